@@ -1,0 +1,1 @@
+"""Belay: a desktop chat client whose Stop is instant, wastes nothing, loses nothing and never races."""

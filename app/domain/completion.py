@@ -1,0 +1,93 @@
+"""What we ask of a model, and what comes back piece by piece."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.abort import AbortSignal
+from app.domain.conversation import Role
+
+
+class FinishReason(StrEnum):
+    """Why the model ended its turn, in the provider's own words."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+    TOOL_CALLS = "tool_calls"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the history as the provider gets it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRequest:
+    model: str
+    turns: tuple[Turn, ...]
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseStarted:
+    """The status line and headers are in. Comes once, before any delta."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of the reply. Never empty, and not a token: some servers send sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """The next piece of what the model thinks before it answers. Never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The last chunk of a stream that ended well. Token counts are the provider's, None where it does not tell."""
+
+    reason: FinishReason
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+Chunk = ResponseStarted | Delta | ReasoningDelta | Finish
+
+
+class ChatProvider(Protocol):
+    """Anything that can stream a completion."""
+
+    def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
+        """
+        Yield ResponseStarted, zero or more deltas, then exactly one Finish.
+
+        An abort of `signal` closes the connection before `abort` returns.
+
+        Raises:
+            ProviderError: the request failed, before or during the stream.
+        """
+        ...
+
+    async def list_models(self) -> tuple[str, ...]:
+        """
+        Ask which models there are, in the provider's order.
+
+        Raises:
+            ProviderError: it did not answer, or not in a way we understand.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close idle connections. Streams must have ended before."""
+        ...

@@ -1,0 +1,94 @@
+"""A conversation and the tree of messages in it."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from app.domain.errors import Fault
+from app.domain.usage import Timing, Usage
+
+ConversationId = NewType("ConversationId", str)
+MessageId = NewType("MessageId", str)
+
+TITLE_LENGTH = 60
+
+
+class Role(StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageStatus(StrEnum):
+    """
+    Where a message is in its life.
+
+    GENERATING is the only status a message leaves. One found GENERATING at
+    start-up belongs to a process that died and becomes STOPPED (reason crash).
+    """
+
+    GENERATING = "generating"
+    COMPLETE = "complete"
+    STOPPED = "stopped"  # on request; the text so far is kept
+    FAILED = "failed"  # by a fault; the text so far is kept
+
+    @property
+    def is_terminal(self) -> bool:
+        return self is not MessageStatus.GENERATING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """
+    One turn. `parent_id` is the turn it answers; two answers to one turn are siblings.
+
+    While it is GENERATING, `content` and `reasoning` are empty here and grow in the store.
+    """
+
+    id: MessageId
+    conversation_id: ConversationId
+    parent_id: MessageId | None
+    role: Role
+    content: str = ""
+    reasoning: str = ""
+    status: MessageStatus = MessageStatus.COMPLETE
+    stop_reason: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    created_at_ms: int = 0
+    fault: Fault | None = None
+    usage: Usage | None = None
+    timing: Timing = field(default_factory=Timing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What the sidebar lists. `leaf_id` is the last message of the branch on screen."""
+
+    id: ConversationId
+    title: str
+    created_at_ms: int
+    updated_at_ms: int
+    leaf_id: MessageId | None = None
+
+
+def new_id() -> str:
+    """Return 32 hex digits: 48 bits of milliseconds, then 80 random bits, so that ids sort roughly by age."""
+    return f"{now_ms() & 0xFFFFFFFFFFFF:012x}{secrets.token_hex(10)}"
+
+
+def now_ms() -> int:
+    """Milliseconds of wall-clock time: for showing, never for measuring."""
+    return time.time_ns() // 1_000_000
+
+
+def title_from(text: str) -> str:
+    """The first words of the first line, at most TITLE_LENGTH characters, cut at a word."""
+    line = next((stripped for raw in text.splitlines() if (stripped := " ".join(raw.split()))), "")
+    if len(line) <= TITLE_LENGTH:
+        return line or "New conversation"
+    cut = line[: TITLE_LENGTH - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > TITLE_LENGTH // 2 else cut).rstrip(" ,.;:–-") + "…"

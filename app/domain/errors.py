@@ -1,0 +1,168 @@
+"""
+Everything that can go wrong and that a user can be told about.
+
+* AppError
+  + ProviderError
+    - AuthenticationFailed
+    - QuotaExhausted
+    - RateLimited
+    - ProviderOverloaded
+    - UnknownModel
+    - ContextTooLong
+    - RequestRejected
+    - ProviderUnreachable
+    - ProviderTimedOut
+    - CertificateRejected
+    - NotAnOpenAIServer
+    - StreamBroken
+    - StreamStalled
+    - AnswerTooLarge
+    - LocalModelFailed
+    - UnexpectedFault
+  + StorageError
+    - DatabaseBusy
+    - DatabaseUnusable
+    - DatabaseTooNew
+  + NoModelReady
+
+A bug is not an AppError: it is left to rise and ends in the log; the message it
+hit is closed with UnexpectedFault so that its text is kept.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is kept of an error with the message it ended. `detail` is redacted, in the server's own words."""
+
+    title: str
+    advice: str
+    detail: str = ""
+
+
+class AppError(Exception):
+    """An expected failure. `title` and `advice` are sentences for the user; `detail` is for the curious."""
+
+    title = "Something went wrong"
+    advice = "Try again."
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def fault(self) -> Fault:
+        return Fault(self.title, self.advice, self.detail)
+
+
+class ProviderError(AppError):
+    title = "The provider could not answer"
+    advice = "Press Retry to ask again."
+
+
+class AuthenticationFailed(ProviderError):
+    title = "The provider rejected your API key"
+    advice = "Check the key, then press Retry."
+
+
+class QuotaExhausted(ProviderError):
+    title = "The account has no credit left"
+    advice = "Check the plan and billing at the provider, then press Retry."
+
+
+class RateLimited(ProviderError):
+    title = "The provider asks to slow down"
+    advice = "Wait a moment, then press Retry."
+
+
+class ProviderOverloaded(ProviderError):
+    title = "The provider is overloaded"
+    advice = "This is on their side. Press Retry in a moment."
+
+
+class UnknownModel(ProviderError):
+    title = "The provider does not know this model"
+    advice = "Choose another model below, then press Retry."
+
+
+class ContextTooLong(ProviderError):
+    title = "The conversation is too long for this model"
+    advice = "Begin a new conversation, or choose a model with a longer context."
+
+
+class RequestRejected(ProviderError):
+    title = "The provider rejected the request"
+    advice = "Its own words are below."
+
+
+class ProviderUnreachable(ProviderError):
+    title = "Can't reach the provider"
+    advice = "Check your connection and the address, then press Retry."
+
+
+class ProviderTimedOut(ProviderError):
+    title = "The provider took too long to answer"
+    advice = "Press Retry to ask again."
+
+
+class CertificateRejected(ProviderError):
+    title = "The server's certificate is not trusted"
+    advice = "Check the address. On a company network, ask for its CA file."
+
+
+class NotAnOpenAIServer(ProviderError):
+    title = "This address does not answer like an OpenAI-compatible server"
+    advice = "Check the base URL; it usually ends in /v1. A login page of the network can be in the way too."
+
+
+class StreamBroken(ProviderError):
+    title = "The reply was cut off"
+    advice = "The text so far is saved. Press Retry to ask again."
+
+
+class StreamStalled(ProviderError):
+    title = "The provider fell silent"
+    advice = "The text so far is saved. Press Retry to ask again."
+
+
+class AnswerTooLarge(ProviderError):
+    title = "The answer is larger than Belay accepts"
+    advice = "The text so far is saved. Ask for a shorter answer."
+
+
+class LocalModelFailed(ProviderError):
+    title = "The built-in model could not run"
+    advice = "Press Retry to start it again."
+
+
+class UnexpectedFault(ProviderError):
+    title = "Belay made a mistake"
+    advice = "The text so far is saved. Press Retry to ask again; the log has the details."
+
+
+class StorageError(AppError):
+    title = "This conversation could not be saved"
+    advice = "Check that the disk is not full. The text is still on screen, and saving is tried again."
+
+
+class DatabaseBusy(StorageError):
+    """Another connection holds the write lock. Tried again at the next flush."""
+
+    title = "The conversations are in use by another program"
+    advice = "Belay keeps trying. The text is still on screen."
+
+
+class DatabaseUnusable(StorageError):
+    title = "The conversations can't be opened"
+    advice = "Choose another data folder with --data-dir."
+
+
+class DatabaseTooNew(StorageError):
+    title = "These conversations were written by a newer Belay"
+    advice = "Update Belay, or choose another data folder with --data-dir."
+
+
+class NoModelReady(AppError):
+    title = "No model is ready"
+    advice = "Wait for the built-in model to start, or choose another model."

@@ -1,0 +1,58 @@
+"""What an answer took: tokens, with their source, and times."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UsageSource(StrEnum):
+    PROVIDER = "provider"  # the provider said so at the end of the stream
+    ESTIMATED = "estimated"  # counted here; shown with ≈
+    RECONCILED = "reconciled"  # asked of the provider afterwards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    completion_tokens: int
+    source: UsageSource
+    prompt_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """
+    When things happened to one answer: milliseconds on the monotonic clock since it was started.
+
+    None where it did not happen (an answer that was never stopped has no `stop_click_ms`).
+    """
+
+    headers_ms: float | None = None
+    first_token_ms: float | None = None
+    last_token_ms: float | None = None
+    stop_click_ms: float | None = None
+    socket_closed_ms: float | None = None
+    committed_ms: float | None = None
+
+    @property
+    def close_ms(self) -> float | None:
+        """From the click on Stop to the closed connection."""
+        if self.stop_click_ms is None or self.socket_closed_ms is None:
+            return None
+        return self.socket_closed_ms - self.stop_click_ms
+
+
+# A word of up to about six letters is one token in the vocabularies in use, a longer one several;
+# a CJK character is about one; punctuation marks stand alone.
+_PIECES = re.compile(r"\s?[A-Za-z]{1,6}|\d{1,3}|[^\x00-\x7f]|[^\sA-Za-z\d]|\n+")
+_LONGEST_TOKEN_CHARS = 10
+
+
+def estimate_tokens(delta: str) -> int:
+    """
+    Estimate the tokens in one streamed delta, cheaply enough to do it for each.
+
+    Most servers send a token a delta, so a short one counts as one; some (Gemini) send sentences.
+    """
+    if len(delta) <= _LONGEST_TOKEN_CHARS:
+        return 1
+    return max(1, len(_PIECES.findall(delta)))

@@ -1,0 +1,1 @@
+"""The heart: turns intents into generations, and generations into events. asyncio only."""

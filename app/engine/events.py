@@ -1,0 +1,140 @@
+"""What happened. The only thing the engine says to the rest of the app."""
+
+from dataclasses import dataclass, field
+
+from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus
+from app.domain.errors import Fault
+from app.domain.provider import ModelRef, ProviderState
+from app.domain.usage import Timing, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsListed:
+    """The library was read from disk: newest first."""
+
+    conversations: tuple[Conversation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationAdded:
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRenamed:
+    conversation_id: ConversationId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationDeleted:
+    conversation_id: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLoaded:
+    """All its messages are in memory, in the order they were written."""
+
+    conversation_id: ConversationId
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    """A message joined the tree and is now the leaf of its conversation's branch on screen."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class LeafChanged:
+    """Another branch is on screen."""
+
+    conversation_id: ConversationId
+    leaf_id: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesDeleted:
+    conversation_id: ConversationId
+    message_ids: tuple[MessageId, ...]
+    leaf_id: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaReceived:
+    message_id: MessageId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningReceived:
+    message_id: MessageId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationEnded:
+    """An answer reached its last status. Comes exactly once per generating message."""
+
+    message_id: MessageId
+    status: MessageStatus
+    stop_reason: str | None = None
+    fault: Fault | None = None
+    usage: Usage | None = None
+    timing: Timing = field(default_factory=Timing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSaved:
+    """An ended answer is on disk, for good. The disk's status is the last word if another process was first."""
+
+    message_id: MessageId
+    status: MessageStatus
+    stop_reason: str | None
+    committed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """An ended answer or a sent message could not be written yet; it is kept in memory and tried again."""
+
+    message_id: MessageId
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChanged:
+    state: ProviderState
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSelected:
+    ref: ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class FaultOccurred:
+    """Something failed that belongs to no message."""
+
+    fault: Fault
+
+
+Event = (
+    ConversationsListed
+    | ConversationAdded
+    | ConversationRenamed
+    | ConversationDeleted
+    | ConversationLoaded
+    | MessageAdded
+    | LeafChanged
+    | MessagesDeleted
+    | DeltaReceived
+    | ReasoningReceived
+    | GenerationEnded
+    | MessageSaved
+    | SaveFailed
+    | ProviderChanged
+    | ModelSelected
+    | FaultOccurred
+)

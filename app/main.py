@@ -1,0 +1,245 @@
+"""The composition root: builds every object once, wires, runs the loop, closes in reverse order."""
+
+import asyncio
+import gc
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.domain.completion import ChatProvider
+from app.domain.errors import AppError, DatabaseTooNew, DatabaseUnusable, Fault
+from app.domain.provider import Endpoint, ModelRef, ModelSource, ProviderId
+from app.engine.abort import ActiveGenerations
+from app.engine.chat import ChatEngine
+from app.engine.journal import Journal
+from app.engine.library import Library
+from app.engine.models import Models
+from app.engine.preferences import Preferences
+from app.engine.store import ChatStore
+from app.engine.tasks import Tasks
+from app.engine.threads import DaemonThreads
+from app.providers.environment import EnvironmentEndpoint
+from app.providers.local_model import LocalModel
+from app.storage.database import Database
+from app.storage.paths import DataFolder, resources, set_aside
+from app.ui.bridge import StoreBridge
+from app.ui.event_loop import new_event_loop
+from app.ui.icons import Icons
+from app.ui.main_window import Controls, MainWindow
+from app.ui.quit_signals import QuitSignals
+from app.ui.theme import Theme, load_fonts
+from app.version import VERSION
+
+if TYPE_CHECKING:
+    from app.providers.openai_compatible import OpenAICompatibleProvider
+
+log = logging.getLogger(__name__)
+
+APPLICATION_ID = "io.github.belay_chat.Belay"
+EXIT_CANNOT_START = 3
+# Imports and parsing in threads let the UI thread in every half millisecond: p99 lateness 2.6 ms.
+SWITCH_INTERVAL_S = 0.0005
+GC_THRESHOLD = (50_000, 20, 1000)  # a full collection takes 57-177 ms of the UI thread
+LOG_BYTES, LOG_FILES = 1_000_000, 3
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All that lives as long as the program, in the order it was built."""
+
+    folder: DataFolder
+    database: Database
+    store: ChatStore
+    tasks: Tasks
+    models: Models
+    engine: ChatEngine
+    library: Library
+    preferences: Preferences
+    active: ActiveGenerations
+    bridge: StoreBridge
+    window: MainWindow
+    theme: Theme
+
+
+class CannotStart(Exception):
+    """The program can't run here; the fault says why, in a sentence for the user."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.title)
+        self.fault = fault
+
+
+async def connect_endpoint(endpoint: Endpoint) -> ChatProvider:
+    """Return a provider for the endpoint. openai takes 0.4-0.9 s to import: in a thread, once."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, _connect_endpoint, endpoint)
+
+
+def _connect_endpoint(endpoint: Endpoint) -> "OpenAICompatibleProvider":
+    module = importlib.import_module("app.providers.openai_compatible")
+    provider: OpenAICompatibleProvider = module.OpenAICompatibleProvider(endpoint)
+    return provider
+
+
+def model_sources(environ: Mapping[str, str]) -> tuple[ModelSource, ...]:
+    """Return the providers there are; the first is the default."""
+    environment = EnvironmentEndpoint.named_in(environ, connect_endpoint)
+    built_in = LocalModel(connect_endpoint)
+    return (environment, built_in) if environment else (built_in,)
+
+
+def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
+    """
+    Open the conversations. A file that is no database of ours is kept under another name, and a new one begun.
+
+    Returns the database, and what the user must be told.
+
+    Raises:
+        CannotStart: it is too new, or can neither be used nor be set aside.
+    """
+    try:
+        return Database(folder.database), None
+    except DatabaseTooNew as error:
+        raise CannotStart(error.fault) from error
+    except DatabaseUnusable as error:
+        why = error.detail
+    try:
+        kept = set_aside(folder.database)
+        database = Database(folder.database)
+    except (OSError, AppError) as error:
+        raise CannotStart(DatabaseUnusable(f"{why}; {error}").fault) from error
+    log.warning("database set aside reason=%s", why)
+    return database, Fault(
+        "The conversations could not be read", f"Belay began a new file and kept the old one as {kept.name}.", why
+    )
+
+
+def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]) -> App:
+    """
+    Build everything, and show nothing yet.
+
+    Raises:
+        CannotStart: the database can't be used.
+    """
+    database, trouble = open_database(folder)
+    store, tasks = ChatStore(), Tasks()
+    preferences = Preferences(folder.settings, database=database, store=store, tasks=tasks)
+    journal = Journal(database)
+    models = Models(sources, store=store, tasks=tasks)
+    library = Library(database=database, store=store, tasks=tasks)
+    active = ActiveGenerations()
+    engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
+    load_fonts(resources() / "fonts")
+    icons = Icons(resources() / "icons")
+    theme = Theme(qt, preferences.current.color_scheme)
+    bridge = StoreBridge(store)
+    window = MainWindow(
+        Controls(engine, library, models, preferences, store),
+        bridge,
+        theme=theme,
+        icons=icons,
+        version=VERSION,
+        data_folder=folder.root,
+    )
+    problem = trouble or (preferences.problem.fault if preferences.problem else None)
+    if problem is not None:
+        window.show_fault(problem)
+    return App(folder, database, store, tasks, models, engine, library, preferences, active, bridge, window, theme)
+
+
+def begin(app: App) -> None:
+    """Read the library and connect the chosen provider. Wants a running event loop; after the first paint."""
+    app.library.load()
+    chosen = app.preferences.current
+    # What the environment names is the default: an older choice of the built-in model does not outweigh it.
+    wanted = ModelRef(ProviderId(chosen.provider_id), chosen.model or "") if chosen.provider_id else None
+    app.models.begin(wanted if wanted and not os.environ.get("OPENAI_BASE_URL") else None)
+
+
+async def close(app: App) -> None:
+    """Stop every answer, see all of it on disk, end the child process. The database stays open."""
+    await app.engine.close()
+    await app.models.close()
+    app.bridge.close()
+
+
+async def serve(app: App, quit_signals: QuitSignals) -> None:
+    """Show the window, and come back when it has been closed and everything is on disk."""
+    over = asyncio.Event()
+    app.window.closed.connect(over.set)
+    quit_signals.quit_requested.connect(app.window.close)
+    app.window.first_painted.connect(lambda: begin(app))
+    app.window.show()
+    try:
+        await over.wait()
+    finally:
+        await close(app)
+
+
+def run(folder: DataFolder) -> int:
+    """Run the program with a window. Returns the exit code."""
+    qt = new_application()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    try:
+        folder.prepare()
+        keep_log(folder)
+        lock = QLockFile(str(folder.lock))
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0):
+            raise CannotStart(Fault("Belay is running already", "It has this data folder open.", str(folder.root)))
+        app = build(qt, folder, model_sources(os.environ))
+    except (CannotStart, DatabaseUnusable) as error:
+        fault = error.fault
+        sys.stderr.write(f"Belay can't start. {fault.title}. {fault.advice} {fault.detail}\n")
+        return EXIT_CANNOT_START
+    quit_signals = QuitSignals(qt)
+    loop = new_event_loop(qt)
+    loop.set_default_executor(DaemonThreads())
+    asyncio.set_event_loop(loop)
+    gc.set_threshold(*GC_THRESHOLD)
+    gc.freeze()
+    log.info("started version=%s", VERSION)
+    try:
+        loop.run_until_complete(serve(app, quit_signals))
+    finally:
+        quit_signals.close()
+        loop.close()
+        app.database.close()
+        lock.unlock()
+        log.info("ended")
+    return 0
+
+
+def new_application() -> QApplication:
+    """Make the one QApplication, with the names that desktops show."""
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("belay-chat")
+    qt.setApplicationDisplayName("Belay")
+    qt.setApplicationVersion(VERSION)
+    qt.setDesktopFileName(APPLICATION_ID)
+    qt.setQuitOnLastWindowClosed(False)  # the loop ends when everything is on disk
+    qt.setWindowIcon(QIcon(str(resources() / "icons" / "belay.svg")))
+    return qt
+
+
+def keep_log(folder: DataFolder) -> None:
+    """Log to the data folder and to stderr: what happened, never a key, a prompt or a reply."""
+    root = logging.getLogger()
+    if root.handlers:
+        return
+    to_file = RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    for handler in (to_file, logging.StreamHandler(sys.stderr)):
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for noisy in ("httpx2", "httpcore2", "openai", "asyncio", "qasync"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""From text to blocks, line by line as it streams. No Qt."""

@@ -1,0 +1,1 @@
+"""Adapters to whoever answers: the only room that knows the openai package."""

@@ -1,0 +1,71 @@
+"""The provider that the environment names: OPENAI_BASE_URL, OPENAI_API_KEY, BELAY_MODEL."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from app.domain.completion import ChatProvider
+from app.domain.errors import AuthenticationFailed, ProviderError
+from app.domain.provider import ENVIRONMENT, Connected, Endpoint, LossListener, ProviderId, Secret
+
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+
+
+class EnvironmentEndpoint:
+    """An endpoint whose key lives in the environment only, and is never stored."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        default_model: str | None,
+        connect_endpoint: Callable[[Endpoint], Awaitable[ChatProvider]],
+    ) -> None:
+        self.endpoint = endpoint
+        self._default_model = default_model
+        self._connect_endpoint = connect_endpoint
+
+    @classmethod
+    def named_in(
+        cls, environ: Mapping[str, str], connect_endpoint: Callable[[Endpoint], Awaitable[ChatProvider]]
+    ) -> "EnvironmentEndpoint | None":
+        """Return the endpoint that the variables name, None if neither address nor key is set."""
+        base_url, key = environ.get("OPENAI_BASE_URL", "").strip(), environ.get("OPENAI_API_KEY", "").strip()
+        if not base_url and not key:
+            return None
+        endpoint = Endpoint(name="Environment", base_url=base_url or OPENAI_BASE_URL, api_key=Secret(key))
+        return cls(endpoint, environ.get("BELAY_MODEL", "").strip() or None, connect_endpoint)
+
+    @property
+    def id(self) -> ProviderId:
+        return ENVIRONMENT
+
+    @property
+    def name(self) -> str:
+        return self.endpoint.name
+
+    @property
+    def note(self) -> str:
+        return f"From OPENAI_BASE_URL: {self.endpoint.base_url}"
+
+    async def connect(self, on_lost: LossListener) -> Connected:
+        """
+        Ask the endpoint for its models. One that has no list will do if BELAY_MODEL names a model.
+
+        Raises:
+            ProviderError: it can't be reached, or there is no model to choose.
+        """
+        provider = await self._connect_endpoint(self.endpoint)
+        try:
+            models = await provider.list_models()
+        except ProviderError as error:
+            if self._default_model is None or isinstance(error, AuthenticationFailed):
+                await provider.aclose()
+                raise
+            models = ()
+        if self._default_model is not None and self._default_model not in models:
+            models = (self._default_model, *models)
+        if not models:
+            await provider.aclose()
+            raise ProviderError("the provider lists no models; name one in BELAY_MODEL")
+        return Connected(provider, models, self._default_model or models[0])
+
+    async def aclose(self) -> None:
+        return None

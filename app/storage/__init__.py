@@ -1,0 +1,1 @@
+"""What outlives the process: the only room that knows sqlite3 and keyring."""

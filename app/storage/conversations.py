@@ -1,0 +1,56 @@
+"""SQL for the conversation table. Plain functions of a connection."""
+
+from sqlite3 import Connection, Row
+
+from app.domain.conversation import Conversation, ConversationId, MessageId
+
+
+def insert_conversation(db: Connection, conversation: Conversation) -> None:
+    db.execute(
+        "INSERT INTO conversation (id, title, created_at, updated_at, leaf_id) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        (
+            conversation.id,
+            conversation.title,
+            conversation.created_at_ms,
+            conversation.updated_at_ms,
+            conversation.leaf_id,
+        ),
+    )
+
+
+def list_conversations(db: Connection) -> tuple[Conversation, ...]:
+    """Return all of them without their messages, newest first."""
+    rows = db.execute("SELECT * FROM conversation ORDER BY updated_at DESC, seq DESC")
+    return tuple(_conversation(row) for row in rows)
+
+
+def rename_conversation(db: Connection, conversation_id: ConversationId, title: str) -> None:
+    db.execute("UPDATE conversation SET title = ? WHERE id = ?", (title, conversation_id))
+
+
+def delete_conversation(db: Connection, conversation_id: ConversationId) -> None:
+    """Delete it with all its messages."""
+    db.execute("DELETE FROM conversation WHERE id = ?", (conversation_id,))
+
+
+def set_leaf(db: Connection, conversation_id: ConversationId, leaf_id: MessageId | None) -> None:
+    db.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (leaf_id, conversation_id))
+
+
+def touch_conversation(db: Connection, conversation_id: ConversationId, leaf_id: MessageId, at_ms: int) -> None:
+    """Note that `leaf_id` was added now."""
+    db.execute(
+        "UPDATE conversation SET leaf_id = ?, updated_at = max(updated_at, ?) WHERE id = ?",
+        (leaf_id, at_ms, conversation_id),
+    )
+
+
+def _conversation(row: Row) -> Conversation:
+    return Conversation(
+        id=ConversationId(row["id"]),
+        title=row["title"],
+        created_at_ms=row["created_at"],
+        updated_at_ms=row["updated_at"],
+        leaf_id=row["leaf_id"],
+    )

@@ -1,0 +1,215 @@
+"""SQL for the message and journal tables. Plain functions of a connection."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from sqlite3 import Connection, Row
+from typing import Literal
+
+from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role
+from app.domain.errors import Fault
+from app.domain.usage import Timing, Usage, UsageSource
+from app.storage.conversations import insert_conversation, touch_conversation
+
+STOP_REASON_CRASH = "crash"
+_COLUMNS = (
+    "id, conversation_id, parent_id, role, status, stop_reason, content, reasoning, model, provider, created_at, error"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    message_id: MessageId
+    seq: int
+    kind: Literal["content", "reasoning"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEnd:
+    """How a message ended according to the disk: what counts if another process was first."""
+
+    status: MessageStatus
+    stop_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """Messages that are written together, parents first, with their conversation if it is new too."""
+
+    messages: tuple[Message, ...]
+    conversation: Conversation | None = None
+
+
+def insert_turn(db: Connection, turn: NewTurn) -> None:
+    """Insert the messages and make the last of them the leaf. What is there already is left alone."""
+    if turn.conversation is not None:
+        insert_conversation(db, turn.conversation)
+    for message in turn.messages:
+        db.execute(
+            f"INSERT INTO message ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (
+                message.id,
+                message.conversation_id,
+                message.parent_id,
+                message.role,
+                message.status,
+                message.stop_reason,
+                message.content,
+                message.reasoning,
+                message.model,
+                message.provider,
+                message.created_at_ms,
+                _fault_to_json(message.fault),
+            ),
+        )
+        touch_conversation(db, message.conversation_id, message.id, message.created_at_ms)
+
+
+def append_journal(db: Connection, rows: Iterable[JournalRow]) -> set[MessageId]:
+    """Append streamed text. Returns the messages that somebody else has ended: their rows were not written."""
+    refused: set[MessageId] = set()
+    for row in rows:
+        done = db.execute(
+            "INSERT INTO journal (message_id, seq, kind, text)"
+            " SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM message WHERE id = ?1 AND status = 'generating')",
+            (row.message_id, row.seq, row.kind, row.text),
+        ).rowcount
+        if not done:
+            refused.add(row.message_id)
+    return refused
+
+
+def finish_message(db: Connection, message: Message, turn: NewTurn, recorded: Future[None]) -> RecordedEnd | None:
+    """
+    Write how a message ended, with its whole text, and drop its journal.
+
+    If another process ended it first, its status stands and only the text is written. If the insert
+    of its turn had failed (`recorded`, done before this is run), it is made up for here.
+    Returns what the disk now says; None if the message was deleted.
+    """
+    if recorded.exception() is not None:
+        insert_turn(db, turn)
+    usage, timing = message.usage, message.timing
+    done = db.execute(
+        "UPDATE message SET status = ?, stop_reason = ?, error = ? WHERE id = ? AND status = 'generating'",
+        (message.status, message.stop_reason, _fault_to_json(message.fault), message.id),
+    ).rowcount
+    row = db.execute(
+        "UPDATE message SET content = ?, reasoning = ?, digest = ?, prompt_tokens = ?, completion_tokens = ?,"
+        " usage_source = ?, headers_ms = ?, first_token_ms = ?, last_token_ms = ?, stop_click_ms = ?,"
+        " socket_closed_ms = ? WHERE id = ? RETURNING status, stop_reason",
+        (
+            message.content,
+            message.reasoning,
+            digest_of(message.content, message.reasoning),
+            usage.prompt_tokens if usage else None,
+            usage.completion_tokens if usage else None,
+            usage.source if usage else None,
+            timing.headers_ms,
+            timing.first_token_ms,
+            timing.last_token_ms,
+            timing.stop_click_ms,
+            timing.socket_closed_ms,
+            message.id,
+        ),
+    ).fetchone()
+    if row is None:
+        return None
+    db.execute("DELETE FROM journal WHERE message_id = ?", (message.id,))
+    if done:
+        return RecordedEnd(message.status, message.stop_reason)
+    return RecordedEnd(MessageStatus(row["status"]), row["stop_reason"])
+
+
+def note_committed(db: Connection, message_id: MessageId, committed_ms: float) -> None:
+    db.execute("UPDATE message SET committed_ms = ? WHERE id = ?", (committed_ms, message_id))
+
+
+def settle_orphans(db: Connection) -> int:
+    """Settle messages left generating by a crash: stopped, with the journal's text. Returns how many."""
+    orphans = db.execute("SELECT id, content, reasoning FROM message WHERE status = 'generating'").fetchall()
+    for orphan in orphans:
+        parts = {"content": [orphan["content"]], "reasoning": [orphan["reasoning"]]}
+        for row in db.execute("SELECT kind, text FROM journal WHERE message_id = ? ORDER BY seq", (orphan["id"],)):
+            parts[row["kind"]].append(row["text"])
+        content, reasoning = "".join(parts["content"]), "".join(parts["reasoning"])
+        db.execute(
+            "UPDATE message SET status = 'stopped', stop_reason = ?, content = ?, reasoning = ?, digest = ?"
+            " WHERE id = ?",
+            (STOP_REASON_CRASH, content, reasoning, digest_of(content, reasoning), orphan["id"]),
+        )
+    db.execute("DELETE FROM journal")
+    return len(orphans)
+
+
+def load_messages(db: Connection, conversation_id: ConversationId) -> tuple[Message, ...]:
+    """Return all branches of a conversation, in the order they were written."""
+    rows = db.execute("SELECT * FROM message WHERE conversation_id = ? ORDER BY seq", (conversation_id,))
+    return tuple(_message(row) for row in rows)
+
+
+def delete_messages(
+    db: Connection, message_ids: Sequence[MessageId], conversation_id: ConversationId, leaf_id: MessageId | None
+) -> None:
+    """Delete messages with all that follows them, and show the branch that ends at `leaf_id`."""
+    db.executemany("DELETE FROM message WHERE id = ?", [(message_id,) for message_id in message_ids])
+    db.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (leaf_id, conversation_id))
+
+
+def digest_of(content: str, reasoning: str) -> str:
+    """32 hex digits that betray a flipped bit, which integrity_check misses in 98 of 100 cases."""
+    hashed = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16)
+    hashed.update(b"\0")
+    hashed.update(reasoning.encode("utf-8", "surrogatepass"))
+    return hashed.hexdigest()
+
+
+def _message(row: Row) -> Message:
+    usage = (
+        Usage(
+            completion_tokens=row["completion_tokens"],
+            source=UsageSource(row["usage_source"]),
+            prompt_tokens=row["prompt_tokens"],
+        )
+        if row["usage_source"]
+        else None
+    )
+    return Message(
+        id=MessageId(row["id"]),
+        conversation_id=ConversationId(row["conversation_id"]),
+        parent_id=row["parent_id"],
+        role=Role(row["role"]),
+        content=row["content"],
+        reasoning=row["reasoning"],
+        status=MessageStatus(row["status"]),
+        stop_reason=row["stop_reason"],
+        model=row["model"],
+        provider=row["provider"],
+        created_at_ms=row["created_at"],
+        fault=_fault_from_json(row["error"]),
+        usage=usage,
+        timing=Timing(
+            headers_ms=row["headers_ms"],
+            first_token_ms=row["first_token_ms"],
+            last_token_ms=row["last_token_ms"],
+            stop_click_ms=row["stop_click_ms"],
+            socket_closed_ms=row["socket_closed_ms"],
+            committed_ms=row["committed_ms"],
+        ),
+    )
+
+
+def _fault_to_json(fault: Fault | None) -> str | None:
+    if fault is None:
+        return None
+    return json.dumps({"title": fault.title, "advice": fault.advice, "detail": fault.detail}, ensure_ascii=False)
+
+
+def _fault_from_json(text: str | None) -> Fault | None:
+    if text is None:
+        return None
+    stored = json.loads(text)
+    return Fault(stored["title"], stored["advice"], stored["detail"])

@@ -1,0 +1,78 @@
+"""settings.json: read forgivingly, written atomically."""
+
+import contextlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from app.domain.errors import StorageError
+from app.domain.settings import ColorScheme, Settings
+from app.storage.paths import set_aside
+
+
+class SettingsUnreadable(StorageError):
+    title = "Your settings could not be read"
+    advice = "Belay starts with the standard ones; the old file was kept beside the new one."
+
+
+def load_settings(path: Path) -> Settings:
+    """
+    Return the stored settings; the standard ones if there is no file. Unknown and ill-typed entries are passed over.
+
+    Raises:
+        SettingsUnreadable: the file is no JSON object; it has been set aside.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsUnreadable(_kept(path, str(error))) from error
+    try:
+        stored = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SettingsUnreadable(_kept(path, str(error))) from error
+    if not isinstance(stored, dict):
+        raise SettingsUnreadable(_kept(path, "not a JSON object"))
+    standard = Settings()
+    known: dict[str, object] = {}
+    for field in fields(Settings):
+        value, example = stored.get(field.name), getattr(standard, field.name)
+        if isinstance(example, ColorScheme):
+            with contextlib.suppress(ValueError):
+                known[field.name] = ColorScheme(str(value))
+        elif value is not None and isinstance(value, str if example is None else type(example)):
+            known[field.name] = value
+    return Settings(**known)  # type: ignore[arg-type]  # each value was checked against its field just above
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """
+    Replace the file as a whole: a crash leaves the old one or the new one.
+
+    Raises:
+        StorageError: it could not be written; the old file is untouched.
+    """
+    text = json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n"
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")  # made 0600
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(f"{path.name}: {error.strerror or error}") from error
+
+
+def _kept(path: Path, why: str) -> str:
+    try:
+        return f"{why}; kept as {set_aside(path).name}"
+    except OSError as error:
+        return f"{why}; it could not be set aside: {error.strerror}"

@@ -1,0 +1,1 @@
+"""Tools a model may call (MCP). Nothing lives here yet."""

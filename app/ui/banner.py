@@ -1,0 +1,105 @@
+"""One calm line above the transcript, for what went wrong and belongs to no message."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.ui.icons import IconButton, Icons
+from app.ui.text import DISMISS, plain_label
+from app.ui.theme import Theme
+
+WIDTH_PX = 784
+_MAX_ADVICE_CHARS = 400  # it may hold a server's own words
+_RADIUS_PX = 12.0
+_ICON_PX = 18
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say. Never takes the focus; a screen reader announces it."""
+
+    action_requested = Signal()
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setProperty("look", "title")
+        self._title.setWordWrap(True)
+        self._advice = QLabel()
+        self._advice.setTextFormat(Qt.TextFormat.PlainText)
+        self._advice.setProperty("look", "advice")
+        self._advice.setWordWrap(True)
+        for label in (self._title, self._advice):
+            label.setMinimumWidth(1)  # or its longest word would widen the window
+        self._action = QPushButton()
+        self._action.setObjectName("bannerAction")
+        self._action.setProperty("look", "calm")
+        self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._action.clicked.connect(self.action_requested)
+        self._dismiss = IconButton(theme, icons, "x", DISMISS)
+        self._dismiss.setObjectName("bannerDismiss")
+        self._dismiss.clicked.connect(self._on_dismiss_clicked)
+
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._advice)
+        card = _Card(theme, icons)
+        card.setMaximumWidth(WIDTH_PX)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(16 + _ICON_PX + 12, 10, 10, 10)
+        row.setSpacing(12)
+        row.addLayout(words, 1)
+        row.addWidget(self._action)
+        row.addWidget(self._dismiss)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(16, 8, 16, 8)
+        outer.addStretch(1)
+        outer.addWidget(card, 1000)
+        outer.addStretch(1)
+        self.setAccessibleName("Notice")
+        self.hide()
+
+    def show_fault(self, title: str, advice: str, action_text: str | None = None) -> None:
+        """Replace what it says, and appear. What is too long for a banner is cut."""
+        if len(advice) > _MAX_ADVICE_CHARS:
+            advice = advice[: _MAX_ADVICE_CHARS - 1] + "…"
+        self._title.setText(title)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self._action.setVisible(action_text is not None)
+        self._action.setText(plain_label(action_text or ""))
+        self._action.setAccessibleName(action_text or "")
+        self._action.setToolTip(action_text or "")
+        self.setAccessibleDescription(f"{title}. {advice}")
+        self.show()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{title}. {advice}"))
+
+    def _on_dismiss_clicked(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
+
+class _Card(QWidget):
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icons = icons
+        theme.changed.connect(self.update)
+
+    # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.warning_background))
+        painter.drawRoundedRect(self.rect(), _RADIUS_PX, _RADIUS_PX)
+        pixmap = self._icons.pixmap("triangle-alert", palette.warning, _ICON_PX, self.devicePixelRatioF())
+        painter.drawPixmap(
+            QRectF(16, (self.height() - _ICON_PX) / 2, _ICON_PX, _ICON_PX), pixmap, QRectF(pixmap.rect())
+        )

@@ -1,0 +1,63 @@
+"""Carries store events to widgets, text at most once per frame."""
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.domain.conversation import MessageId
+from app.engine.events import DeltaReceived, Event, ReasoningReceived
+from app.engine.store import ChatStore
+
+FRAME_MS = 16
+
+
+class StoreBridge(QObject):
+    """
+    Emits `text_appended(message_id, text)` and `reasoning_appended` once per frame, everything else at once.
+
+    No event overtakes the text that came before it, so a Stop shows all that was received.
+    """
+
+    text_appended = Signal(str, str)
+    reasoning_appended = Signal(str, str)
+    event_happened = Signal(object)
+
+    def __init__(self, store: ChatStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._texts: dict[MessageId, list[str]] = {}
+        self._reasonings: dict[MessageId, list[str]] = {}
+        self._frame_pending = False
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frame.timeout.connect(self.flush)
+        self._unsubscribe = store.subscribe(self._on_event)
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self._frame.stop()
+        self._unsubscribe()
+
+    def flush(self) -> None:
+        """Emit the text that waits for the next frame."""
+        self._frame_pending = False
+        self._frame.stop()
+        reasonings, self._reasonings = self._reasonings, {}
+        texts, self._texts = self._texts, {}
+        for message_id, parts in reasonings.items():
+            self.reasoning_appended.emit(message_id, "".join(parts))
+        for message_id, parts in texts.items():
+            self.text_appended.emit(message_id, "".join(parts))
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, DeltaReceived):
+            self._texts.setdefault(event.message_id, []).append(event.text)
+        elif isinstance(event, ReasoningReceived):
+            self._reasonings.setdefault(event.message_id, []).append(event.text)
+        else:
+            if self._frame_pending:
+                self.flush()
+            self.event_happened.emit(event)
+            return
+        if not self._frame_pending:
+            self._frame_pending = True
+            self._frame.start()

@@ -1,0 +1,301 @@
+"""The window: lays the parts out, passes wishes to the engine and events to the parts."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from app.domain.conversation import ConversationId, MessageId
+from app.domain.errors import AppError, Fault
+from app.engine.chat import ChatEngine
+from app.engine.events import (
+    ConversationAdded,
+    ConversationDeleted,
+    ConversationRenamed,
+    ConversationsListed,
+    Event,
+    FaultOccurred,
+    GenerationEnded,
+    MessageAdded,
+    MessagesDeleted,
+    SaveFailed,
+)
+from app.engine.library import Library
+from app.engine.models import Models
+from app.engine.preferences import Preferences
+from app.engine.store import ChatStore
+from app.ui.banner import Banner
+from app.ui.bridge import StoreBridge
+from app.ui.composer import Composer
+from app.ui.dialogs import ask
+from app.ui.icons import IconButton, Icons
+from app.ui.model_picker import ModelPicker
+from app.ui.open_conversation import OpenConversation
+from app.ui.readiness import Readiness
+from app.ui.settings.opener import SettingsOpener
+from app.ui.sidebar import Sidebar
+from app.ui.text import APP_NAME, NEW_CONVERSATION_KEYS, SEARCH_KEYS, SETTINGS_KEYS, TRY_AGAIN
+from app.ui.theme import Theme
+from app.ui.transcript.view import Transcript
+
+_BAR_HEIGHT_PX = 52
+_SIDEBAR_KEYS = "Ctrl+B"
+_STOP_ALL_KEYS = "Ctrl+Shift+."
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the window asks things of."""
+
+    engine: ChatEngine
+    library: Library
+    models: Models
+    preferences: Preferences
+    store: ChatStore
+
+
+class MainWindow(QMainWindow):
+    """Holds no state of the chat: what it shows is in the store."""
+
+    first_painted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, controls: Controls, bridge: StoreBridge, *, theme: Theme, icons: Icons, version: str, data_folder: Path
+    ) -> None:
+        super().__init__()
+        self._engine, self._library = controls.engine, controls.library
+        self._preferences, self._store = controls.preferences, controls.store
+        self._banner_action: Callable[[], None] | None = None
+        self._painted = False
+
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(APP_NAME)
+        self.setMinimumSize(480, 400)
+        settings = self._preferences.current
+        self.resize(settings.window_width, settings.window_height)
+        self.sidebar = Sidebar(theme, icons)
+        self.sidebar.setVisible(settings.sidebar_visible)
+        self.transcript = Transcript(theme, icons)
+        self.composer = Composer(theme, icons)
+        self.model_picker = ModelPicker(theme, icons)
+        self.banner = Banner(theme, icons)
+        self._sidebar_button = IconButton(
+            theme, icons, "panel-left", "Show or hide the sidebar", shortcut=_SIDEBAR_KEYS
+        )
+        self._sidebar_button.setObjectName("sidebarButton")
+        self._open = OpenConversation(self._store, bridge, self.transcript, self.composer)
+        self._readiness = Readiness(
+            self._store, bridge, controls.models, self._preferences, self.model_picker, self.composer
+        )
+        self._settings = SettingsOpener(
+            self,
+            self._store,
+            bridge,
+            self._preferences,
+            theme=theme,
+            icons=icons,
+            version=version,
+            data_folder=data_folder,
+        )
+        self._lay_out()
+        self._connect(bridge)
+        self._add_shortcuts()
+
+    @property
+    def conversation_id(self) -> ConversationId | None:
+        """The conversation on screen, None for one that has no message yet."""
+        return self._open.id
+
+    def show_fault(
+        self, fault: Fault, action_text: str | None = None, action: Callable[[], None] | None = None
+    ) -> None:
+        """Say what went wrong in the banner, with the one button that helps, if there is one."""
+        self._banner_action = action
+        advice = f"{fault.advice} ({fault.detail})" if fault.detail else fault.advice
+        self.banner.show_fault(fault.title, advice, action_text)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(12, 8, 12, 8)
+        bar.addWidget(self._sidebar_button)
+        bar.addWidget(self.model_picker)
+        bar.addStretch(1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.banner)
+        column.addWidget(self.transcript, 1)
+        column.addWidget(self.composer)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addLayout(column, 1)
+        body = QWidget()
+        body.setLayout(row)
+        self.setCentralWidget(body)
+
+    def _connect(self, bridge: StoreBridge) -> None:
+        bridge.event_happened.connect(self._on_event)
+        self._open.changed.connect(self._on_conversation_changed)
+        self._open.load_requested.connect(self._library.open)
+        self.sidebar.new_requested.connect(self._on_new_requested)
+        self.sidebar.open_requested.connect(self._open.show)
+        self.sidebar.rename_requested.connect(self._library.rename)
+        self.sidebar.delete_requested.connect(self._on_delete_requested)
+        self.sidebar.settings_requested.connect(self._settings.open)
+        self.composer.send_requested.connect(self._on_send_requested)
+        self.composer.stop_requested.connect(self._on_stop_requested)
+        self.composer.paste_refused.connect(self._on_paste_refused)
+        self._readiness.failed.connect(self._on_provider_failed)
+        self._readiness.recovered.connect(self.banner.hide)
+        self.transcript.retry_requested.connect(self._on_retry_requested)
+        self.transcript.delete_requested.connect(self._on_delete_message_requested)
+        self.banner.action_requested.connect(self._on_banner_action_requested)
+        self._sidebar_button.clicked.connect(self._on_sidebar_toggled)
+
+    def _add_shortcuts(self) -> None:
+        for keys, wish in (
+            (NEW_CONVERSATION_KEYS, self._on_new_requested),
+            (SEARCH_KEYS, self._on_search_requested),
+            (SETTINGS_KEYS, self._settings.open),
+            (_SIDEBAR_KEYS, self._on_sidebar_toggled),
+            (_STOP_ALL_KEYS, self._on_stop_all_requested),
+            ("Ctrl+Q", self.close),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(wish)
+        # Esc belongs to fields and menus; only while an answer is written is it Stop, wherever the focus is.
+        self._escape = QShortcut(QKeySequence("Esc"), self)
+        self._escape.setEnabled(False)
+        self._escape.activated.connect(self._on_stop_requested)
+
+    # What the user wants
+
+    def _on_send_requested(self, text: str) -> None:
+        try:
+            sent = self._engine.send(text, self._open.id)
+        except AppError as error:
+            self.show_fault(error.fault)
+            return
+        self.composer.accept_sent()
+        if sent.conversation_id != self._open.id:
+            self._open.adopt(sent.conversation_id)
+
+    def _on_stop_requested(self) -> None:
+        clicked_ns = time.monotonic_ns()
+        for message_id in self._open.generating():
+            self._engine.stop(message_id, clicked_ns)
+
+    def _on_stop_all_requested(self) -> None:
+        self._engine.stop_all(time.monotonic_ns())
+
+    def _on_retry_requested(self, message_id: str) -> None:
+        try:
+            self._engine.regenerate(MessageId(message_id))
+        except AppError as error:
+            self.show_fault(error.fault)
+
+    def _on_delete_message_requested(self, message_id: str) -> None:
+        ask(
+            self,
+            "Delete this message?",
+            "What follows it is deleted too. This can't be undone.",
+            "Delete",
+            lambda: self._engine.delete_message(MessageId(message_id)),
+            destructive=True,
+        )
+
+    def _on_delete_requested(self, conversation_id: str) -> None:
+        conversation = self._store.conversations.get(ConversationId(conversation_id))
+        if conversation is not None:
+            ask(
+                self,
+                "Delete this conversation?",
+                f"“{conversation.title}” and all its messages are deleted. This can't be undone.",
+                "Delete",
+                lambda: self._engine.delete_conversation(conversation.id),
+                destructive=True,
+            )
+
+    def _on_new_requested(self) -> None:
+        self._open.show(None)
+
+    def _on_search_requested(self) -> None:
+        self._set_sidebar_visible(True)
+        self.sidebar.focus_search()
+
+    def _on_sidebar_toggled(self) -> None:
+        self._set_sidebar_visible(not self.sidebar.isVisible())
+
+    def _set_sidebar_visible(self, visible: bool) -> None:
+        self.sidebar.setVisible(visible)
+        self._preferences.change(sidebar_visible=visible)
+
+    def _on_provider_failed(self, fault: Fault, provider_id: str) -> None:
+        self.show_fault(fault, TRY_AGAIN, lambda: self._readiness.retry(provider_id))
+
+    def _on_paste_refused(self, too_many: int) -> None:
+        self.show_fault(
+            Fault(
+                "That paste is too long for a message",
+                f"It is {too_many:,} characters over the limit; nothing was pasted.",
+            )
+        )
+
+    def _on_banner_action_requested(self) -> None:
+        action, self._banner_action = self._banner_action, None
+        self.banner.hide()
+        if action is not None:
+            action()
+
+    # What happened
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case GenerationEnded() | MessagesDeleted():
+                self._refresh_generating()
+            case MessageAdded(message):
+                self.sidebar.put_conversation(self._store.conversations[message.conversation_id])
+                self._refresh_generating()
+            case SaveFailed(fault=fault) | FaultOccurred(fault=fault):
+                self.show_fault(fault)
+            case ConversationsListed():
+                self.sidebar.set_conversations(tuple(self._store.conversations.values()))
+            case ConversationAdded(conversation):
+                self.sidebar.put_conversation(conversation)
+            case ConversationRenamed(conversation_id):
+                self.sidebar.put_conversation(self._store.conversations[conversation_id])
+                self._on_conversation_changed()
+            case ConversationDeleted(conversation_id):
+                self.sidebar.remove_conversation(conversation_id)
+
+    def _on_conversation_changed(self) -> None:
+        """Another conversation is on screen, or it has another name."""
+        conversation = self._store.conversations.get(self._open.id) if self._open.id else None
+        self.sidebar.set_current(self._open.id)
+        self._escape.setEnabled(bool(self._open.generating()))
+        self.setWindowTitle(f"{conversation.title} – {APP_NAME}" if conversation else APP_NAME)
+
+    def _refresh_generating(self) -> None:
+        busy = (self._store.message(message_id) for message_id in self._store.generating())
+        self._escape.setEnabled(bool(self._open.generating()))
+        self.sidebar.set_generating({message.conversation_id for message in busy if message is not None})
+
+    # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.change(window_width=self.width(), window_height=self.height())
+        self.closed.emit()
+        event.accept()

@@ -1,0 +1,1 @@
+"""The settings window. Each page shows what it is given and says what the user wants changed."""

@@ -1,0 +1,38 @@
+"""The sentences and keys that appear in more than one place, and how text from outside is made plain."""
+
+from html import escape
+
+from PySide6.QtGui import QKeySequence
+
+APP_NAME = "Belay"
+NEW_CONVERSATION = "New conversation"
+SEARCH = "Search conversations"
+SETTINGS = "Settings"
+RENAME = "Rename"
+DELETE = "Delete"
+CANCEL = "Cancel"
+CLOSE = "Close"
+DISMISS = "Dismiss"
+TRY_AGAIN = "Try again"
+SEND = "Send"
+STOP = "Stop"
+NO_MODEL = "No model"
+
+NEW_CONVERSATION_KEYS = "Ctrl+N"
+SEARCH_KEYS = "Ctrl+K"
+SETTINGS_KEYS = "Ctrl+,"
+
+
+def shortcut(keys: str) -> str:
+    """The keys as this platform writes them: Ctrl+N, or ⌘N."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def plain_tooltip(text: str) -> str:
+    """`text` as a tooltip that shows every character: Qt would take tags in it for markup."""
+    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
+
+
+def plain_label(text: str) -> str:
+    """`text` as the label of a button or a menu row: Qt would take & for the mark of a mnemonic."""
+    return text.replace("&", "&&")

@@ -1,0 +1,213 @@
+"""A message laid out at one width: its body, its bubble or footer, and the room for its buttons."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from app.domain.conversation import MessageStatus
+from app.ui.icons import Icons
+from app.ui.transcript.budget import Budget
+from app.ui.transcript.cell import Span
+from app.ui.transcript.footer import Footer, status_line
+from app.ui.transcript.message_body import MessageBody, Place
+from app.ui.transcript.painting import paint_box
+from app.ui.transcript.paragraph_cell import ParagraphCell
+from app.ui.transcript.shown_message import ShownMessage
+from app.ui.transcript.style import BODY_LINE_PX, Style
+
+ANSWER_TOP_PX = 14
+ANSWER_BOTTOM_PX = 52
+BUTTONS_GAP_PX = 8  # between the answer and its buttons
+BUBBLE_TOP_PX = 26
+BUBBLE_BOTTOM_PX = 24
+BUBBLE_SHARE = 0.72  # of the column, at most
+BUBBLE_INSET_X_PX = 18
+BUBBLE_INSET_Y_PX = 10
+BUBBLE_RADIUS_PX = 20
+DOT_RADIUS_PX = 5.5
+
+
+class MessageLayout:
+    """Coordinates are those of the column: x from its left edge, y from the top of the message's row."""
+
+    def __init__(self, shown: ShownMessage, style: Style, icons: Icons, width: int) -> None:
+        self._shown = shown
+        self._style = style
+        self._icons = icons
+        self._width = width
+        self.body = MessageBody(shown, style, self._body_width)
+        self._footer = self._new_footer()
+
+    @property
+    def shown(self) -> ShownMessage:
+        return self._shown
+
+    @property
+    def width(self) -> int:
+        return self._width
+
+    @property
+    def _body_width(self) -> int:
+        return int(self._width * BUBBLE_SHARE) if self._shown.is_from_user else self._width
+
+    @property
+    def body_top(self) -> int:
+        return BUBBLE_TOP_PX if self._shown.is_from_user else ANSWER_TOP_PX
+
+    @property
+    def body_left(self) -> int:
+        """A bubble hugs its text and stands on the right."""
+        if not self._shown.is_from_user:
+            return 0
+        return self._width - BUBBLE_INSET_X_PX - self._bubble_text_width - self._bubble_shift
+
+    @property
+    def _bubble_text_width(self) -> int:
+        natural = max((c.natural_width for c in self.body.cells if isinstance(c, ParagraphCell)), default=0.0)
+        return min(self._body_width, int(natural) + 1)
+
+    @property
+    def _bubble_shift(self) -> int:
+        """Lines from right to left stand at the right end of the width they were laid out in."""
+        cells = self.body.cells
+        is_flipped = bool(cells) and isinstance(cells[0], ParagraphCell) and cells[0].is_right_to_left
+        return self._body_width - self._bubble_text_width if is_flipped else 0
+
+    @property
+    def bubble(self) -> QRect:
+        x = self._width - 2 * BUBBLE_INSET_X_PX - self._bubble_text_width
+        return QRect(
+            x,
+            BUBBLE_TOP_PX - BUBBLE_INSET_Y_PX,
+            self._bubble_text_width + 2 * BUBBLE_INSET_X_PX,
+            self.body.height + 2 * BUBBLE_INSET_Y_PX,
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing of the answer is here yet."""
+        return self._shown.is_generating and not self._shown.text
+
+    @property
+    def _body_bottom(self) -> int:
+        return self.body_top + self.body.height + (BODY_LINE_PX if self.is_waiting else 0)
+
+    @property
+    def height(self) -> int:
+        if self._shown.is_from_user:
+            return self._body_bottom + BUBBLE_BOTTOM_PX
+        return self._body_bottom + self._footer.height + ANSWER_BOTTOM_PX
+
+    @property
+    def buttons_top(self) -> int:
+        if self._shown.is_from_user:
+            return self.bubble.top() + 8
+        return self._body_bottom + self._footer.height + BUTTONS_GAP_PX
+
+    @property
+    def retry_area(self) -> QRect | None:
+        area = self._footer.retry_area
+        return area.translated(0, self._body_bottom) if area is not None else None
+
+    @property
+    def can_be_continued(self) -> bool:
+        return self._shown.message.status in (MessageStatus.STOPPED, MessageStatus.FAILED)
+
+    @property
+    def reasoning_title(self) -> str:
+        return "Thinking…" if self.is_waiting else "Thought"
+
+    @property
+    def label(self) -> str:
+        """Who answered, and for a whole answer what it took. Empty while it is being written."""
+        if self._shown.is_from_user or self._shown.is_generating:
+            return ""
+        message = self._shown.message
+        took = self._shown.receipt if message.status is MessageStatus.COMPLETE else ""
+        return " · ".join(part for part in (message.model, took) if part)
+
+    @property
+    def status_line(self) -> str:
+        return status_line(self._shown.message)
+
+    def _new_footer(self) -> Footer:
+        footer = Footer(self._shown, self._style, self._icons)
+        footer.resize(self._width)
+        return footer
+
+    def toggle_reasoning(self) -> None:
+        self._shown.shows_reasoning = not self._shown.shows_reasoning
+        self.body.rebuild()
+
+    def refresh(self) -> None:
+        """The message's status or receipt is another one now."""
+        self._footer = self._new_footer()
+
+    def restyle(self, style: Style) -> None:
+        self._style = style
+        self.body.restyle(style)
+        self._footer = self._new_footer()
+
+    def resize(self, width: int) -> None:
+        if width != self._width:
+            self._width = width
+            self.body.resize(self._body_width)
+            self._footer.resize(width)
+
+    def take_dirty_y(self) -> int | None:
+        y = self.body.take_dirty_y()
+        if y is None:
+            return None
+        # A bubble changes its width with its text, and with it everything in it moves.
+        return 0 if self._shown.is_from_user else max(0, self.body_top + y - BODY_LINE_PX)
+
+    def settle_down(self, top: int, need: int, budget: Budget) -> bool:
+        is_read = self.body.read(budget)
+        return self.body.settle_down(top - self.body_top, need, budget) and is_read
+
+    def settle_up(self, bottom: int | None, need: int, budget: Budget) -> bool:
+        is_read = self.body.read(budget)
+        if bottom is None:
+            bottom = self.height
+        return self.body.settle_up(bottom - self.body_top, need, budget) and is_read
+
+    def place_at(self, y: int) -> Place:
+        return self.body.place_at(y - self.body_top)
+
+    def y_of(self, place: Place) -> int:
+        return self.body_top + self.body.y_of(place)
+
+    def paint(self, painter: QPainter, clip: QRect, selected: Callable[[int], Span | None]) -> None:
+        if self._shown.is_from_user:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._style.bubble_ground)
+            paint_box(painter, self.bubble, clip, BUBBLE_RADIUS_PX)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.translate(self.body_left, self.body_top)
+        self.body.paint(painter, clip.translated(-self.body_left, -self.body_top), selected)
+        painter.translate(-self.body_left, -self.body_top)
+        if not self._shown.is_from_user:
+            painter.translate(0, self._body_bottom)
+            self._footer.paint(painter, clip.translated(0, -self._body_bottom))
+            painter.translate(0, -self._body_bottom)
+
+    @property
+    def dot_center(self) -> QPointF | None:
+        """Where the answer is being written; None if it is not."""
+        if not self._shown.is_generating:
+            return None
+        if self.is_waiting:
+            return QPointF(DOT_RADIUS_PX + 1, self._body_bottom - BODY_LINE_PX / 2)
+        center = self.body.dot_center()
+        return center + QPointF(0, self.body_top + 1) if center is not None else None
+
+    def paint_dot(self, painter: QPainter, opacity: float) -> None:
+        center = self.dot_center
+        if center is None:
+            return
+        color = QColor(self._style.body.color)
+        color.setAlphaF(opacity if self.is_waiting else 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(center, DOT_RADIUS_PX, DOT_RADIUS_PX)

@@ -1,0 +1,96 @@
+"""The row widgets: as many as are seen at once, used again and again."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.icons import Icons
+from app.ui.theme import Theme
+from app.ui.transcript.cell import Span
+from app.ui.transcript.conversation_layout import ConversationLayout
+from app.ui.transcript.row import Row
+from app.ui.transcript.style import Style
+
+SelectedIn = Callable[[int, int], Span | None]
+
+
+class RowPool(QObject):
+    retry_requested = Signal(str)
+    delete_requested = Signal(str)
+    continue_requested = Signal(str)
+    reasoning_toggled = Signal(str)
+    copied = Signal(str)
+
+    def __init__(self, viewport: QWidget, theme: Theme, icons: Icons, *, can_continue: bool) -> None:
+        super().__init__(viewport)
+        self._viewport = viewport
+        self._theme = theme
+        self._icons = icons
+        self._can_continue = can_continue
+        self._rows: dict[int, Row] = {}
+        self._spare: list[Row] = []
+
+    @property
+    def seen(self) -> dict[int, Row]:
+        return self._rows
+
+    def release(self) -> None:
+        """Every row is bound anew the next time."""
+        for number in list(self._rows):
+            self._release(number)
+
+    def show(
+        self,
+        placed: list[tuple[int, int]],
+        column_x: int,
+        conversation: ConversationLayout,
+        style: Style,
+        selected: SelectedIn,
+    ) -> None:
+        """Rows with their tops, as they stand in the viewport now."""
+        numbers = {number for number, _ in placed}
+        for number in [number for number in self._rows if number not in numbers]:
+            self._release(number)
+        for number, y in placed:
+            layout = conversation.layout(number)
+            row = self._rows.get(number)
+            if row is None:
+                row = self._rows[number] = self._spare.pop() if self._spare else self._new_row()
+            if not row.is_bound_to(layout):
+                row.bind(layout, style, partial(selected, number))
+            row.place(y, self._viewport.width(), column_x, self._viewport.height())
+            if row.isHidden():
+                row.show()
+
+    def repaint_all(self) -> None:
+        for row in self._rows.values():
+            row.update()
+
+    def nearest(self, point: QPoint) -> tuple[int, Row] | None:
+        """The row at this height of the viewport, or the nearest."""
+        return min(self._rows.items(), key=lambda item: _distance(item[1], point.y()), default=None)
+
+    def _release(self, number: int) -> None:
+        row = self._rows.pop(number)
+        focused = QApplication.focusWidget()
+        area = self._viewport.parentWidget()
+        if focused is not None and row.isAncestorOf(focused) and area is not None:
+            area.setFocus()  # else Qt would give it to the next button
+        row.hide()
+        row.unbind()
+        self._spare.append(row)
+
+    def _new_row(self) -> Row:
+        row = Row(self._theme, self._icons, can_continue=self._can_continue, parent=self._viewport)
+        row.retry_requested.connect(self.retry_requested)
+        row.delete_requested.connect(self.delete_requested)
+        row.continue_requested.connect(self.continue_requested)
+        row.reasoning_toggled.connect(self.reasoning_toggled)
+        row.copied.connect(self.copied)
+        return row
+
+
+def _distance(row: Row, y: int) -> int:
+    return max(row.y() - y, y - (row.y() + row.height() - 1), 0)

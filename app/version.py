@@ -1,0 +1,3 @@
+"""Which Belay this is."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,123 @@
+"""kill -9 in mid-stream loses at most the last journal interval, and the next start knows what happened."""
+
+import json
+import mmap
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.engine.journal import FLUSH_INTERVAL_S
+from app.storage import messages
+from app.storage.database import Database
+from tests.e2e.crash_driver import MARK, MARKS_BYTES
+from tests.fake_provider.process import FakeProvider
+from tests.fake_provider.text import tokens_in
+
+ROOT = Path(__file__).parents[2]
+KILLS = 200
+# The journal's timer shares two busy cores with the rest of the test run: what it may be late.
+LATENESS_S = 0.05
+
+
+class Driver:
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.crash_driver"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def start(self, folder: Path, provider: FakeProvider, marks: Path) -> int:
+        assert self._process.stdin is not None
+        job = {
+            "folder": str(folder),
+            "base_url": provider.base_url,
+            "model": "rate=3000&count=50000",
+            "marks": str(marks),
+        }
+        self._process.stdin.write(json.dumps(job) + "\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def reaped(self) -> None:
+        assert self._line() == "reaped"
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def driver() -> Iterator[Driver]:
+    started = Driver()
+    yield started
+    started.close()
+
+
+def received_by(marks: mmap.mmap, at_ns: int) -> int:
+    """How many characters the program had received at a moment."""
+    characters = 0
+    for noted_ns, so_far in MARK.iter_unpack(marks[:]):
+        if noted_ns == 0 or noted_ns > at_ns:
+            break
+        characters = so_far
+    return characters
+
+
+def test_killed_in_mid_stream(driver: Driver, tmp_path: Path) -> None:
+    """F1 and edge case 16, KILLS times: an exact prefix is kept, stopped by a crash, and the file is whole."""
+    rng = random.Random(7)
+    marks_file = tmp_path / "marks"
+    with FakeProvider() as provider:
+        for kill in range(KILLS):
+            folder = tmp_path / f"data-{kill}"
+            marks_file.write_bytes(b"\0" * MARKS_BYTES)
+            with marks_file.open("r+b") as file, mmap.mmap(file.fileno(), MARKS_BYTES) as marks:
+                pid = driver.start(folder, provider, marks_file)
+                deadline_s = time.monotonic() + 20
+                while received_by(marks, time.monotonic_ns()) == 0:
+                    assert time.monotonic() < deadline_s, "no text came"
+                    time.sleep(0.002)
+                time.sleep(rng.uniform(0.0, 0.25))
+                killed_ns = time.monotonic_ns()
+                os.kill(pid, 9)
+                driver.reaped()
+                must_have = received_by(marks, killed_ns - int((FLUSH_INTERVAL_S + LATENESS_S) * 1e9))
+            assert_recovered(folder / "belay.db", must_have)
+
+
+def assert_recovered(path: Path, must_have: int) -> None:
+    look = sqlite3.connect(path)
+    assert look.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    look.close()
+    database = Database(path)
+    try:
+        assert database.submit(messages.settle_orphans).result() == 1
+        rows = database.submit(
+            lambda db: db.execute("SELECT role, status, stop_reason, content FROM message ORDER BY seq").fetchall()
+        ).result()
+    finally:
+        database.close()
+    question, answer = rows
+    assert (question["status"], question["content"]) == ("complete", "Write a 1000 word essay")
+    assert (answer["status"], answer["stop_reason"]) == ("stopped", "crash")
+    tokens_in(answer["content"])  # raises if it is no exact prefix of what the model wrote
+    assert len(answer["content"]) >= must_have, "more than the last interval was lost"

@@ -1,0 +1,99 @@
+"""Bad beginnings get one clear sentence and lose nothing."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LIMIT_S = 60
+
+
+def start(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end. Offscreen, and without an endpoint from the outside."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "OPENAI_API_KEY"}
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=ROOT,
+        env={**kept, "QT_QPA_PLATFORM": "offscreen", **environ},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+    )
+
+
+def test_the_self_test_passes_and_touches_nothing_of_the_users(tmp_path: Path) -> None:
+    shown = start("--self-test", HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "share"))
+    lines = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert shown.returncode == 0, shown.stdout
+    assert {line["check"] for line in lines[:-1]} >= {
+        "interpreter", "sqlite", "fonts", "image formats", "tls roots", "stream from loopback",
+        "stop of the built-in model", "resources", "migrations", "data folder",
+    }  # fmt: skip
+    assert all(line["ok"] for line in lines[:-1])
+    assert lines[-1]["self_test"] == "passed"
+    assert not (tmp_path / "share").exists()
+
+
+def test_the_self_test_fails_where_something_is_broken(tmp_path: Path) -> None:
+    broken = tmp_path / "sitecustomize.py"
+    broken.write_text(
+        "import ssl\nclass Broken:\n    def __init__(self, *a): raise OSError('no roots')\nssl.SSLContext = Broken\n"
+    )
+    shown = start("--self-test", PYTHONPATH=str(tmp_path))
+    assert shown.returncode == 1
+    assert '"tls roots"' in shown.stdout.splitlines()[-1]
+
+
+def test_the_version_is_told() -> None:
+    assert start("--version").stdout.startswith("belay-chat 0.")
+
+
+def test_without_a_display_it_says_so_and_runs_the_self_test() -> None:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    shown = subprocess.run(
+        [sys.executable, "-m", "app"], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=LIMIT_S
+    )
+    assert "no display" in shown.stderr
+    assert json.loads(shown.stdout.splitlines()[-1])["self_test"] == "passed"
+    assert shown.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder that not even root can write")
+def test_an_unwritable_folder_is_told() -> None:
+    shown = start("--data-dir", "/proc/belay")
+    assert shown.returncode == 3
+    assert "The conversations can't be opened. Choose another data folder with --data-dir. /proc/belay:" in shown.stderr
+
+
+def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    blocker = tmp_path / "data"
+    blocker.write_text("mine")
+    shown = start("--data-dir", str(blocker))
+    assert shown.returncode == 3
+    assert shown.stderr.strip().splitlines()[-1].startswith("Belay can't start. The conversations can't be opened.")
+    assert blocker.read_text() == "mine"
+
+
+def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    from_the_future = sqlite3.connect(tmp_path / "belay.db")
+    from_the_future.execute("PRAGMA application_id = 0x42454C59")
+    from_the_future.execute("PRAGMA user_version = 999")
+    from_the_future.execute("CREATE TABLE later (a)")
+    from_the_future.commit()
+    from_the_future.close()
+    shown = start("--data-dir", str(tmp_path))
+    assert shown.returncode == 3
+    assert "newer Belay" in shown.stderr

@@ -1,0 +1,165 @@
+"""The view follows the end only while it is there; what is read never moves by itself."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.domain.conversation import Message, MessageStatus, Role
+from tests.ui.transcript.window import NewMessage, Window
+
+CHARACTERS_IN_A_LINE = 130
+PARAGRAPH = "Some words that fill a line or two of the column, and then some more of them to be sure. " * 3 + "\n\n"
+
+
+@pytest.fixture(name="live")
+def _live(window: Window, new_message: NewMessage) -> Message:
+    """A conversation of several screens, with an answer being written at its end. Returns that."""
+    messages = []
+    for number in range(20):
+        messages.append(new_message(f"Question {number}", Role.USER))
+        messages.append(new_message(PARAGRAPH * 3 + "```\ncode\n```"))
+    live = new_message(status=MessageStatus.GENERATING)
+    window.transcript.show_messages([*messages, live])
+    window.transcript.append_text(live.id, PARAGRAPH * 8)
+    window.settle()
+    return live
+
+
+def test_a_conversation_opens_at_its_end(window: Window, live: Message) -> None:
+    assert window.is_at_end
+    assert window.rows()[-1].message_id == live.id
+    assert not window.button_is_shown("jumpToLatestButton")
+
+
+def test_the_end_is_followed_while_the_view_is_there(window: Window, live: Message) -> None:
+    for _ in range(30):
+        window.transcript.append_text(live.id, PARAGRAPH)
+        bottom = window.rows()[-1].geometry().bottom()
+        assert window.is_at_end
+        assert bottom < window.transcript.viewport().height()
+
+
+def test_one_notch_up_keeps_the_text_in_place_while_more_streams_in(window: Window, live: Message) -> None:
+    window.wheel(+1)
+    window.settle()
+    before = window.picture(height=400)
+    for _ in range(200):
+        window.transcript.append_text(live.id, "some more words\n\n```\ncode\n```\n\n")
+    window.settle()
+    assert window.picture(height=400) == before
+    assert not window.is_at_end
+
+
+def test_the_pill_leads_back_to_the_end_and_follows_it(window: Window, live: Message) -> None:
+    window.wheel(+3)
+    window.click(window.button("jumpToLatestButton"))
+    assert window.is_at_end
+    assert not window.button_is_shown("jumpToLatestButton")
+    window.transcript.append_text(live.id, PARAGRAPH * 4)
+    assert window.is_at_end
+
+
+def test_scrolling_down_to_the_end_follows_again(window: Window, live: Message) -> None:
+    window.wheel(+2)
+    assert window.button_is_shown("jumpToLatestButton")
+    window.wheel(-4)
+    assert window.is_at_end
+    assert not window.button_is_shown("jumpToLatestButton")
+
+
+def test_what_one_has_just_asked_is_scrolled_to(window: Window, live: Message, new_message: NewMessage) -> None:
+    window.wheel(+5)
+    window.transcript.add_message(new_message("And now?", Role.USER))
+    assert window.is_at_end
+
+
+def test_scrolling_up_through_messages_never_seen_moves_all_by_the_same(window: Window, live: Message) -> None:
+    viewport = window.transcript.viewport()
+    for _ in range(60):
+        before = {row.message_id: row.y() for row in window.rows()}
+        window.wheel(+1)
+        after = {row.message_id: row.y() for row in window.rows()}
+        moved = {after[name] - before[name] for name in before.keys() & after.keys()}
+        assert len(moved) == 1
+        assert 0 < moved.pop() < viewport.height()
+
+
+def test_down_again_by_as_much_shows_the_same(window: Window, live: Message) -> None:
+    window.wheel(+30)
+    window.settle()
+    before = window.picture()
+    window.wheel(+7)
+    window.wheel(-7)
+    window.settle()
+    assert window.picture() == before
+
+
+def test_a_resize_keeps_the_line_that_is_read(window: Window, live: Message) -> None:
+    window.wheel(+12)
+    window.settle()
+    before = window.picture()
+    message_id, mark = window.mark_at_top()
+    for width in (700, 500, 1000, 640):
+        window.transcript.resize(width, 600)
+        window.settle()
+        assert window.mark_at_top()[0] == message_id
+        assert 0 <= mark - window.mark_at_top()[1] < CHARACTERS_IN_A_LINE
+    window.transcript.resize(900, 600)
+    window.settle()
+    assert window.picture() == before
+
+
+def test_the_end_stays_in_sight_when_the_window_is_resized(window: Window, live: Message) -> None:
+    for width in (500, 900, 620):
+        window.transcript.resize(width, 480)
+        window.settle()
+        assert window.is_at_end
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_Home])
+def test_keys_scroll(window: Window, live: Message, key: Qt.Key) -> None:
+    before = window.transcript.verticalScrollBar().value()
+    window.press(key)
+    assert window.transcript.verticalScrollBar().value() < before
+    window.press(Qt.Key.Key_End)
+    assert window.is_at_end
+
+
+def test_home_is_the_very_top(window: Window, live: Message) -> None:
+    window.press(Qt.Key.Key_Home)
+    assert window.transcript.verticalScrollBar().value() == 0
+    assert window.rows()[0].y() == 0
+
+
+def test_a_page_down_leaves_the_last_line_in_sight(window: Window, live: Message) -> None:
+    window.press(Qt.Key.Key_Home)
+    before = window.transcript.verticalScrollBar().value()
+    window.press(Qt.Key.Key_PageDown)
+    moved = window.transcript.verticalScrollBar().value() - before
+    assert 0 < moved < window.transcript.viewport().height()
+
+
+def test_the_scroll_bar_reaches_every_place(window: Window, live: Message) -> None:
+    bar = window.transcript.verticalScrollBar()
+    for share in (0.0, 0.3, 0.7, 0.99, 1.0):
+        bar.setValue(int(bar.maximum() * share))
+        window.settle()
+        assert window.rows()
+    assert window.is_at_end
+
+
+def test_removing_messages_above_keeps_what_is_read(window: Window, live: Message) -> None:
+    window.wheel(+10)
+    window.settle()
+    before = window.picture(height=300)
+    window.transcript.remove_messages(["message-1", "message-2", "message-3", "message-6"])
+    window.settle()
+    assert window.picture(height=300) == before
+
+
+def test_a_short_conversation_stands_at_the_top(window: Window, new_message: NewMessage) -> None:
+    window.transcript.show_messages([new_message("Hello", Role.USER), new_message("Hello.")])
+    assert window.rows()[0].y() == 0
+    window.wheel(+3)
+    window.wheel(-3)
+    assert window.rows()[0].y() == 0
+    assert window.is_at_end

@@ -1,0 +1,147 @@
+"""What streams in is on screen at once, all of it, and costs the same at the end as at the beginning."""
+
+import time
+from dataclasses import replace
+from statistics import median
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.domain.conversation import Message, MessageId, MessageStatus, Role
+from tests.ui.transcript.window import NewMessage, Window
+
+FRAME_S = 0.033
+CHARACTERS_A_FRAME = 240  # at 3,000 tokens/s
+
+
+@pytest.fixture
+def live(window: Window, new_message: NewMessage) -> Message:
+    message = new_message(status=MessageStatus.GENERATING)
+    window.transcript.show_messages([new_message("A question", Role.USER), message])
+    return message
+
+
+def longest_gap_s(window: Window, until_s: float = 2.0) -> float:
+    """Of the time between two turns of the event loop, while the rest is laid out."""
+    longest = 0.0
+    end = time.perf_counter() + until_s
+    while time.perf_counter() < end:
+        started = time.perf_counter()
+        QApplication.processEvents()
+        longest = max(longest, time.perf_counter() - started)
+        if window.transcript.is_settled:
+            break
+    return longest
+
+
+def test_the_text_on_screen_is_exactly_what_was_handed_in(window: Window, live: Message) -> None:
+    pieces = ["Some ", "```", "py\r\n", "x = 1\n", "`", "``\nend \u202e<b>&amp;", "🙂", "\n\n", "``"]
+    for number, piece in enumerate(pieces):
+        window.transcript.append_text(live.id, piece)
+        assert window.transcript.visible_text(live.id) == "".join(pieces[: number + 1])
+
+
+def test_text_that_has_not_been_handed_in_at_the_end_is_shown(window: Window, live: Message) -> None:
+    window.transcript.append_text(live.id, "The first half")
+    window.transcript.end_message(ended(live, "The first half and the second"))
+    assert window.transcript.visible_text(live.id) == "The first half and the second"
+
+
+def test_late_text_is_dropped(window: Window, live: Message) -> None:
+    window.transcript.append_text(live.id, "All of it")
+    window.transcript.end_message(ended(live, "All of it"))
+    window.transcript.append_text(live.id, " and too late")
+    window.transcript.append_text("a message elsewhere", "nothing")
+    assert window.transcript.visible_text(live.id) == "All of it"
+
+
+def test_an_answer_looks_the_same_streamed_and_reopened(window: Window, live: Message) -> None:
+    text = "Some words. " * 40 + "\n\n```py\nx = 1\n\ny = 2\n```\nmore\nlines\n\n~~~\nopen"
+    for start in range(0, len(text), 7):
+        window.transcript.append_text(live.id, text[start : start + 7])
+    message = ended(live, text)
+    window.transcript.end_message(message)
+    window.settle()
+    streamed = window.picture()
+    window.transcript.show_messages([])
+    window.transcript.show_messages([ended(live, "A question", Role.USER, "other"), message])
+    window.settle()
+    assert window.picture() == streamed
+
+
+@pytest.mark.parametrize(
+    ("opening", "unit"),
+    [("", "some words and "), ("", "x"), ("```py\n", "value = call(1)\n"), ("```\n", "x"), ("", "line\n")],
+    ids=["one paragraph", "one word", "one fence", "one line of code", "many lines"],
+)
+def test_a_frame_costs_the_same_along_100_000_characters(
+    window: Window, live: Message, opening: str, unit: str
+) -> None:
+    window.transcript.append_text(live.id, opening)
+    chunk = (unit * CHARACTERS_A_FRAME)[:CHARACTERS_A_FRAME]
+    costs = []
+    for _ in range(100_000 // CHARACTERS_A_FRAME):
+        started = time.perf_counter()
+        window.transcript.append_text(live.id, chunk)
+        QApplication.processEvents()
+        costs.append(time.perf_counter() - started)
+    tenth = len(costs) // 10
+    # The first tenth has no scrolling yet: the second is the fair one. The limit leaves room for a busy machine.
+    assert median(costs[-tenth:]) < 2 * median(costs[tenth : 2 * tenth])
+    assert median(costs) < FRAME_S / 2
+    assert len(window.transcript.visible_text(live.id)) == len(opening) + len(chunk) * len(costs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 100_000,
+        "```c\n" + "int line;\n" * 100_000,
+        "word " * 200_000,
+        "short\n\n" * 30_000,
+        "```\n" + "x" * 500_000,
+    ],
+    ids=["no space", "100,000 lines of code", "1 MB paragraph", "30,000 paragraphs", "one long line of code"],
+)
+def test_a_huge_message_never_blocks_the_window(window: Window, new_message: NewMessage, text: str) -> None:
+    started = time.perf_counter()
+    window.transcript.show_messages([new_message(text)])
+    opened_s = time.perf_counter() - started
+    assert max(opened_s, longest_gap_s(window)) < 2 * FRAME_S
+    window.wheel(+5)
+    started = time.perf_counter()
+    window.transcript.resize(700, 500)
+    QApplication.processEvents()
+    assert time.perf_counter() - started < 2 * FRAME_S
+
+
+def test_ten_thousand_messages_open_in_a_tenth_of_a_second(window: Window, new_message: NewMessage) -> None:
+    messages = [new_message("Some words. " * 40 + "\n\nMore.\n\n```\ncode\n```\n") for _ in range(10_000)]
+    started = time.perf_counter()
+    window.transcript.show_messages(messages)
+    QApplication.processEvents()
+    assert time.perf_counter() - started < 0.2  # the goal is 0.1; a busy machine gets twice that
+    assert len(window.rows()) < 20
+    assert window.is_at_end
+
+
+def test_only_rows_in_sight_have_widgets_however_far_one_scrolls(window: Window, new_message: NewMessage) -> None:
+    window.transcript.show_messages([new_message("Some words.\n\nMore.") for _ in range(500)])
+    for _ in range(100):
+        window.wheel(+4)
+    assert len(window.transcript.viewport().children()) < 60
+
+
+def test_nothing_is_read_as_html(window: Window, live: Message) -> None:
+    window.transcript.append_text(live.id, "<b>bold</b>")
+    window.settle()
+    html = window.picture()
+    window.transcript.show_messages([ended(live, "A question", Role.USER, "other"), ended(live, "bold")])
+    window.settle()
+    assert window.picture() != html
+
+
+def ended(message: Message, content: str, role: Role = Role.ASSISTANT, message_id: str = "") -> Message:
+    return replace(
+        message, id=MessageId(message_id or message.id), content=content, role=role, status=MessageStatus.COMPLETE
+    )

@@ -1,0 +1,26 @@
+"""Worlds that are closed after the test."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.world import Step, World, build_world, close_world
+
+Build = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture
+async def build(tmp_path: Path) -> AsyncIterator[Build]:
+    """Build a world whose provider is connected and follows the script."""
+    built: list[World] = []
+
+    async def builder(*script: Step, flush_interval_s: float = 0.002) -> World:
+        world = build_world(tmp_path / f"belay-{len(built)}.db", script, flush_interval_s=flush_interval_s)
+        built.append(world)
+        await world.connect()
+        return world
+
+    yield builder
+    for world in built:
+        await close_world(world)

@@ -1,0 +1,238 @@
+"""One file, opened only if it is ours, changed only in whole transactions."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role, new_id
+from app.domain.errors import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, StorageError
+from app.storage import messages, migrations
+from app.storage.conversations import list_conversations
+from app.storage.database import Database
+from app.storage.messages import JournalRow, NewTurn
+from app.storage.paths import DataFolder
+
+
+def a_turn() -> NewTurn:
+    conversation = Conversation(id=ConversationId(new_id()), title="t", created_at_ms=1, updated_at_ms=1)
+    question = Message(
+        id=MessageId(new_id()), conversation_id=conversation.id, parent_id=None, role=Role.USER, content="q"
+    )
+    answer = Message(
+        id=MessageId(new_id()),
+        conversation_id=conversation.id,
+        parent_id=question.id,
+        role=Role.ASSISTANT,
+        status=MessageStatus.GENERATING,
+    )
+    return NewTurn((question, answer), conversation)
+
+
+def test_a_new_file_is_ours_and_the_users_alone(database: Database) -> None:
+    db = sqlite3.connect(database.path)
+    assert db.execute("PRAGMA application_id").fetchone() == (migrations.APPLICATION_ID,)
+    assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert db.execute("SELECT number FROM migration").fetchall() == [(1,)]
+    db.close()
+    for path in database.path.parent.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+def test_a_file_opens_again_and_keeps_what_is_in_it(tmp_path: Path) -> None:
+    first = Database(tmp_path / "belay.db")
+    first.submit(messages.insert_turn, a_turn()).result()
+    first.close()
+    second = Database(tmp_path / "belay.db")
+    assert len(second.submit(list_conversations).result()) == 1
+    second.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"\0" * 4096, b"SQLite format 3\0garbage"])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "belay.db"
+    path.write_bytes(content)
+    with pytest.raises(DatabaseUnusable):
+        Database(path)
+    assert path.read_bytes() == content
+
+
+def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "belay.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (a)")
+    other.commit()
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(DatabaseUnusable, match="another program"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "belay.db"
+    Database(path).close()
+    db = sqlite3.connect(path)
+    db.execute(f"PRAGMA user_version = {migrations.NEWEST + 1}")
+    db.close()
+    with pytest.raises(DatabaseTooNew):
+        Database(path)
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA user_version").fetchone() == (migrations.NEWEST + 1,)
+    db.close()
+
+
+def test_a_migration_that_fails_leaves_the_old_version_and_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "belay.db"
+    old = Database(path)
+    old.submit(messages.insert_turn, a_turn()).result()
+    old.close()
+
+    def half(db: sqlite3.Connection) -> None:
+        db.execute("ALTER TABLE conversation ADD COLUMN color TEXT")
+        raise sqlite3.OperationalError("power cut")
+
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, ("half", half)))
+    monkeypatch.setattr(migrations, "NEWEST", 2)
+    with pytest.raises(DatabaseUnusable, match="power cut"):
+        Database(path)
+    monkeypatch.undo()
+    again = Database(path)
+    columns = again.submit(lambda db: [row["name"] for row in db.execute("PRAGMA table_info(conversation)")]).result()
+    assert "color" not in columns
+    assert len(again.submit(list_conversations).result()) == 1
+    again.close()
+    (copy,) = (tmp_path / migrations.FOLDER_OF_COPIES).iterdir()
+    kept = sqlite3.connect(copy)
+    assert kept.execute("SELECT count(*) FROM message").fetchone() == (2,)
+    kept.close()
+
+
+def test_a_query_that_fails_midway_leaves_nothing(database: Database) -> None:
+    turn = a_turn()
+
+    def half(db: sqlite3.Connection) -> None:
+        messages.insert_turn(db, turn)
+        db.execute("no such statement")
+
+    with pytest.raises(StorageError):
+        database.submit(half).result()
+    assert database.submit(list_conversations).result() == ()
+
+
+@pytest.mark.parametrize("ended", ["complete", "stopped", "failed"])
+@pytest.mark.parametrize("then", ["generating", "complete", "stopped", "failed"])
+def test_the_database_itself_refuses_to_leave_a_last_status(database: Database, ended: str, then: str) -> None:
+    turn = a_turn()
+    database.submit(messages.insert_turn, turn).result()
+    answer = turn.messages[1].id
+    database.submit(lambda db: db.execute("UPDATE message SET status = ? WHERE id = ?", (ended, answer))).result()
+
+    def leave(db: sqlite3.Connection) -> None:
+        db.execute("UPDATE message SET status = ? WHERE id = ?", (then, answer))
+
+    if then == ended:
+        database.submit(leave).result()
+    else:
+        with pytest.raises(StorageError, match="keeps its status"):
+            database.submit(leave).result()
+
+
+def test_a_journal_append_never_waits_for_a_lock(database: Database) -> None:
+    turn = a_turn()
+    database.submit(messages.insert_turn, turn).result()
+    row = JournalRow(turn.messages[1].id, 0, "content", "text")
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseBusy):
+        database.run_here(messages.append_journal, [row])
+    other.execute("ROLLBACK")
+    other.close()
+    assert database.run_here(messages.append_journal, [row]) == set()
+
+
+def test_a_journal_append_to_an_ended_or_missing_message_is_refused(database: Database) -> None:
+    turn = a_turn()
+    database.submit(messages.insert_turn, turn).result()
+    question, answer = (message.id for message in turn.messages)
+    missing = MessageId(new_id())
+    rows = [JournalRow(message_id, 0, "content", "x") for message_id in (question, answer, missing)]
+    assert database.run_here(messages.append_journal, rows) == {question, missing}
+
+
+def test_orphans_are_settled_with_the_journals_text(database: Database) -> None:
+    """Edge case 16: what the journal holds becomes the message, stopped by a crash."""
+    turn = a_turn()
+    database.submit(messages.insert_turn, turn).result()
+    answer = turn.messages[1].id
+    rows = [
+        JournalRow(answer, 0, "reasoning", "so "),
+        JournalRow(answer, 1, "content", "Grüße "),
+        JournalRow(answer, 2, "content", "🙂"),
+    ]
+    database.run_here(messages.append_journal, rows)
+    assert database.submit(messages.settle_orphans).result() == 1
+    assert database.submit(messages.settle_orphans).result() == 0
+    loaded = database.submit(messages.load_messages, turn.messages[0].conversation_id).result()[1]
+    assert (loaded.status, loaded.stop_reason) == (MessageStatus.STOPPED, "crash")
+    assert (loaded.content, loaded.reasoning) == ("Grüße 🙂", "so ")
+    assert database.submit(lambda db: db.execute("SELECT count(*) FROM journal").fetchone()[0]).result() == 0
+
+
+def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    blocker = tmp_path / "file"
+    blocker.touch()
+    with pytest.raises(DatabaseUnusable) as caught:
+        DataFolder(blocker / "data").prepare()
+    assert "file" in caught.value.detail
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_the_folder_is_closed_to_others(tmp_path: Path) -> None:
+    """S19."""
+    folder = DataFolder(tmp_path / "data")
+    folder.prepare()
+    assert stat.S_IMODE(folder.root.stat().st_mode) == 0o700
+    assert list(folder.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("statement", range(8))
+def test_a_process_killed_within_the_first_migration_leaves_a_file_that_opens_or_is_set_aside(
+    tmp_path: Path, statement: int
+) -> None:
+    """F8: the kill comes after the given number of statements."""
+    path = tmp_path / "belay.db"
+    script = f"""
+        import os, sqlite3
+        from pathlib import Path
+        from app.storage import migrations
+        count = 0
+        def on_statement(text):
+            global count
+            count += 1
+            if count > {statement}:
+                os.kill(os.getpid(), 9)
+        connect = migrations.connect
+        def watched(path, **options):
+            db = connect(path, **options)
+            db.set_trace_callback(on_statement)
+            return db
+        migrations.connect = watched
+        migrations.open_current(Path({str(path)!r}), timeout_s=1)
+    """
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=Path(__file__).parents[3])
+    assert killed.returncode == -9
+    try:
+        opened = Database(path)
+    except DatabaseUnusable:
+        path.unlink()  # what main sets aside
+        opened = Database(path)
+    assert opened.submit(list_conversations).result() == ()
+    opened.close()
