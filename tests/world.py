@@ -1,23 +1,44 @@
 """A whole engine around a scripted provider, on a real database."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import sqlite3
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.abort import AbortSignal
-from app.domain.completion import ChatProvider, Chunk, CompletionRequest, Finish, FinishReason
-from app.domain.conversation import Message, MessageId
+from app.domain.completion import (
+    ChatProvider,
+    Chunk,
+    CompletionRequest,
+    Delta,
+    Finish,
+    FinishReason,
+    ReasoningDelta,
+)
+from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role
 from app.domain.provider import Connected, LossListener, ModelSource, ProviderId, ProviderPhase
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
-from app.engine.events import Event, GenerationEnded
+from app.engine.events import (
+    ConversationDeleted,
+    DeltaReceived,
+    Event,
+    GenerationEnded,
+    MessageAdded,
+    MessageSaved,
+    MessagesDeleted,
+    ReasoningReceived,
+)
 from app.engine.journal import Journal
 from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
+from app.storage.conversations import list_conversations
 from app.storage.database import Database
+from app.storage.messages import load_messages
 
 DONE = Finish(FinishReason.STOP)
 TICK = "tick"
@@ -152,3 +173,175 @@ async def close_world(world: World) -> None:
     await world.engine.close()
     await world.models.close()
     world.database.close()
+
+
+class FedProvider:
+    """
+    A provider whose streams are fed from outside, by the name of the model that is asked: one feed a stream.
+
+    `received` is what each stream handed over before it ended or was aborted: answer and reasoning.
+    """
+
+    def __init__(self) -> None:
+        self.received: dict[str, tuple[str, str]] = {}
+        self._feeds: dict[str, asyncio.Queue[Chunk | Exception]] = {}
+
+    def feed(self, model: str, step: Chunk | Exception) -> None:
+        self._feeds.setdefault(model, asyncio.Queue()).put_nowait(step)
+
+    async def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
+        feed = self._feeds.setdefault(request.model, asyncio.Queue())
+        is_finished = False
+        while not (is_finished and feed.empty()):  # what was fed before the finish was taken comes late
+            step = await feed.get()
+            if isinstance(step, Exception):
+                raise step
+            text, reasoning = self.received.get(request.model, ("", ""))
+            if not is_finished and not signal.aborted:
+                if isinstance(step, Delta):
+                    text += step.text
+                elif isinstance(step, ReasoningDelta):
+                    reasoning += step.text
+                self.received[request.model] = (text, reasoning)
+            is_finished = is_finished or isinstance(step, Finish)
+            yield step
+
+    async def list_models(self) -> tuple[str, ...]:
+        return ("m",)
+
+    async def aclose(self) -> None:
+        return None
+
+
+@dataclass
+class Shown:
+    """One message as the window shows it."""
+
+    text: str = ""
+    reasoning: str = ""
+    status: str = MessageStatus.GENERATING
+    stop_reason: str | None = None
+    ends: int = 0
+
+
+class Screen:
+    """
+    What the window does with events, without a window: StoreBridge's frames and the transcript's rows.
+
+    Text waits for the next `frame`, an end comes after the text that came before it, and every
+    other event makes a frame of its own first.
+    """
+
+    def __init__(self, store: ChatStore) -> None:
+        self.shown: dict[MessageId, Shown] = {}
+        self._waiting: list[DeltaReceived | ReasoningReceived | GenerationEnded] = []
+        self._store = store
+        store.subscribe(self._on_event)
+
+    def show_loaded(self, messages: Iterable[Message]) -> None:
+        """Show what a restart read from disk."""
+        for message in messages:
+            self.shown[message.id] = Shown(
+                message.content, message.reasoning, message.status, message.stop_reason, ends=1
+            )
+
+    def frame(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            if (row := self.shown.get(event.message_id)) is None:
+                continue  # deleted within the frame
+            match event:
+                case DeltaReceived(_, text):
+                    row.text += text
+                case ReasoningReceived(_, text):
+                    row.reasoning += text
+                case GenerationEnded():
+                    row.status, row.stop_reason = event.status, event.stop_reason
+                    row.ends += 1
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, DeltaReceived | ReasoningReceived | GenerationEnded):
+            self._waiting.append(event)
+            return
+        self.frame()
+        match event:
+            case MessageAdded(message):
+                self.shown[message.id] = Shown(message.content, message.reasoning, message.status)
+            case MessageSaved():
+                row = self.shown[event.message_id]
+                row.status, row.stop_reason = event.status, event.stop_reason
+            case MessagesDeleted() | ConversationDeleted():
+                self.shown = {found: row for found, row in self.shown.items() if self._store.message(found) is not None}
+            case _:
+                pass
+
+
+class OtherProcess:
+    """A connection of somebody else's to the same database: it looks, and it meddles."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA foreign_keys = ON")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def messages(self, conversation_id: ConversationId) -> dict[MessageId, Message]:
+        return {message.id: message for message in load_messages(self._db, conversation_id)}
+
+    def conversations(self) -> dict[ConversationId, Conversation]:
+        return {conversation.id: conversation for conversation in list_conversations(self._db)}
+
+    def journal(self) -> set[MessageId]:
+        """The messages that have rows in the journal."""
+        return {row["message_id"] for row in self._db.execute("SELECT message_id FROM journal")}
+
+    def stop_everything(self) -> set[MessageId]:
+        """End in the database whatever is generating there."""
+        rows = self._db.execute(
+            "UPDATE message SET status = 'stopped', stop_reason = 'external' WHERE status = 'generating' RETURNING id"
+        )
+        return {row["id"] for row in rows}
+
+    def end_as(self, message_id: MessageId, status: MessageStatus) -> None:
+        """Write a status without looking at the one there is. Raises sqlite3.IntegrityError if it is refused."""
+        self._db.execute("UPDATE message SET status = ? WHERE id = ?", (status, message_id))
+
+    def execute(self, statement: str) -> None:
+        self._db.execute(statement)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the write lock."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
+
+def assert_same_everywhere(store: ChatStore, screen: Screen, other: OtherProcess) -> None:
+    """
+    Screen, memory and disk hold the same messages, each with the same end, told once.
+
+    An answer that is still generating has its text in memory and on screen, and perhaps in the journal.
+    """
+    screen.frame()
+    assert other.conversations() == store.conversations, "memory and disk list other conversations"
+    members = {found.id: found for conversation in store.conversations for found in store.members(conversation)}
+    on_disk = {
+        found_id: found for conversation in store.conversations for found_id, found in other.messages(conversation).items()
+    }  # fmt: skip
+    assert set(screen.shown) == set(members) == set(on_disk), "a message is not everywhere"
+    for message in members.values():
+        shown = screen.shown[message.id]
+        assert (shown.text, shown.reasoning) == (store.text_of(message.id), store.reasoning_of(message.id)), "screen"
+        assert (shown.status, shown.stop_reason) == (message.status, message.stop_reason), "screen"
+        if message.status.is_terminal:
+            assert message == on_disk[message.id], "memory and disk differ"
+            assert message.role is not Role.ASSISTANT or shown.ends == 1, "the end was not told once"
+        else:
+            assert shown.ends == 0
+            assert on_disk[message.id].content == ""
+    assert other.journal() <= set(store.generating()), "the journal kept the text of an ended message"

@@ -59,6 +59,7 @@ class Generation:
         self._started_ns = time.monotonic_ns()
         self._timing = Timing()
         self._last_delta_ns: int | None = None
+        self._handler_ms = 0.0
         self._pieces = 0
         self._estimated_tokens = 0
         self._finish: Finish | None = None
@@ -93,14 +94,7 @@ class Generation:
             socket_closed_ms=self._since_start_ms(self.signal.closed_ns) if self.signal.closed_ns else None,
         )
         self._end(MessageStatus.STOPPED, stop_reason=reason)
-        log.info(
-            "generation stopped message=%s reason=%s pieces=%d close_ms=%s handler_ms=%.3f",
-            self.message_id[-6:],
-            reason,
-            self._pieces,
-            "none" if self._timing.close_ms is None else f"{self._timing.close_ms:.3f}",
-            (time.monotonic_ns() - called_ns) / _NS_PER_MS,
-        )
+        self._handler_ms = self._since_start_ms(time.monotonic_ns()) - self._since_start_ms(called_ns)
         return True
 
     def _decide(self) -> bool:
@@ -178,11 +172,24 @@ class Generation:
                 log.error("generation hit a bug message=%s", self.message_id[-6:], exc_info=bug)
                 if self._decide():
                     self._end(MessageStatus.FAILED, error=UnexpectedFault(type(bug).__name__))
+            elif self.signal.reason is not None:
+                self._log_stop(self.signal.reason)
             elif self._decide():  # cancelled by somebody who is not the signal: the loop is being torn down
                 self._end(MessageStatus.STOPPED, stop_reason=AbortReason.QUIT)
             await self._save()
         finally:
             self._on_saved(self)
+
+    def _log_stop(self, reason: AbortReason) -> None:
+        """Afterwards: a log line writes to the disk, and nothing does that inside a click."""
+        log.info(
+            "generation stopped message=%s reason=%s pieces=%d close_ms=%s handler_ms=%.3f",
+            self.message_id[-6:],
+            reason,
+            self._pieces,
+            "none" if self._timing.close_ms is None else f"{self._timing.close_ms:.3f}",
+            self._handler_ms,
+        )
 
     async def _see_recorded(self) -> None:
         try:

@@ -61,6 +61,9 @@ class OpenAICompatibleProvider:
             ),
             default_headers={"Accept-Encoding": "identity"},  # a gzip bomb of 300 KB took 1.2 GB
         )
+        # With its progress to tell, llama.cpp notices a closed connection after each batch of the
+        # prompt, else once a second: busy after a Stop 0.19-0.49 s against 0.06-1.17 s.
+        self._extra_body = {"return_progress": True} if endpoint.is_local else None
         self._headers: dict[str, str | openai.Omit] = {} if key else {"Authorization": openai.Omit()}
 
     async def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
@@ -77,6 +80,7 @@ class OpenAICompatibleProvider:
                     stream_options={"include_usage": True},
                     max_tokens=openai.omit if request.max_tokens is None else request.max_tokens,
                     extra_headers=self._headers,
+                    extra_body=self._extra_body,
                 ) as response:
                     yield ResponseStarted()
                     kind = response.headers.get("content-type", "").lower()

@@ -38,7 +38,7 @@ from app.ui.open_conversation import OpenConversation
 from app.ui.readiness import Readiness
 from app.ui.settings.opener import SettingsOpener
 from app.ui.sidebar import Sidebar
-from app.ui.text import APP_NAME, NEW_CONVERSATION_KEYS, SEARCH_KEYS, SETTINGS_KEYS, TRY_AGAIN
+from app.ui.text import APP_NAME, NEW_CONVERSATION_KEYS, RETRY, SEARCH_KEYS, SETTINGS_KEYS
 from app.ui.theme import Theme
 from app.ui.transcript.view import Transcript
 
@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect(bridge)
         self._add_shortcuts()
+        self.composer.focus_input()
 
     @property
     def conversation_id(self) -> ConversationId | None:
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
         self._preferences.change(sidebar_visible=visible)
 
     def _on_provider_failed(self, fault: Fault, provider_id: str) -> None:
-        self.show_fault(fault, TRY_AGAIN, lambda: self._readiness.retry(provider_id))
+        self.show_fault(fault, RETRY, lambda: self._readiness.retry(provider_id))
 
     def _on_paste_refused(self, too_many: int) -> None:
         self.show_fault(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget, QWidget
 
 from app.domain.provider import ModelRef, ProviderPhase, ProviderState
 from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, Icons, paint_focus_ring
-from app.ui.text import NO_MODEL, TRY_AGAIN, plain_label, plain_tooltip
+from app.ui.text import NO_MODEL, RETRY, plain_label, plain_tooltip
 from app.ui.theme import Theme, body_font, new_menu
 
 _LABEL = "Choose a model"
@@ -69,8 +69,10 @@ class ModelPicker(QPushButton):
         return min(self._providers, key=lambda each: by_urgency.index(each.phase), default=None)
 
     def _name_to_show(self) -> str:
-        if self._selected is not None:
+        if self._selected is not None and self._selected.model:
             return self._selected.model
+        if self._selected is not None and self._shown is not None:
+            return self._shown.name
         if self._shown is not None and self._shown.phase is ProviderPhase.STARTING:
             return self._shown.name
         return NO_MODEL
@@ -91,6 +93,8 @@ class ModelPicker(QPushButton):
             if provider.fault is not None and provider.phase is ProviderPhase.FAILED:
                 self._add_disabled(provider.fault.title)
                 self._add_retry(provider)
+            elif provider.phase is ProviderPhase.IDLE:
+                self._add_start(provider)
             elif provider.phase is not ProviderPhase.READY:
                 self._add_disabled(phase_sentence(provider))
             if provider.note:
@@ -105,8 +109,14 @@ class ModelPicker(QPushButton):
         action.triggered.connect(lambda: self.model_requested.emit(ref))
         self._menu.addAction(action)
 
+    def _add_start(self, provider: ProviderState) -> None:
+        """Its models are known once it runs: choosing it starts it."""
+        action = QAction(plain_label(f"Start {provider.name}"), self._menu)
+        action.triggered.connect(lambda: self.model_requested.emit(ModelRef(provider.id, "")))
+        self._menu.addAction(action)
+
     def _add_retry(self, provider: ProviderState) -> None:
-        action = QAction(self._icon("rotate-ccw"), TRY_AGAIN, self._menu)
+        action = QAction(self._icon("rotate-ccw"), RETRY, self._menu)
         action.triggered.connect(lambda: self.retry_requested.emit(provider.id))
         self._menu.addAction(action)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import ConversationId, Message, MessageId
+from app.domain.provider import BUILT_IN
 from app.engine.events import (
     ConversationDeleted,
     ConversationLoaded,
@@ -12,6 +13,7 @@ from app.engine.events import (
     MessageAdded,
     MessageSaved,
     MessagesDeleted,
+    ModelSelected,
 )
 from app.engine.store import ChatStore
 from app.ui.bridge import StoreBridge
@@ -99,6 +101,8 @@ class OpenConversation(QObject):
                 if conversation_id == self.id:
                     self._show_branch()
                     self._refresh_generating()
+            case ModelSelected() if self.id is None:
+                self._show_welcome()
             case ConversationDeleted(conversation_id):
                 self._drafts.pop(conversation_id, None)
                 if conversation_id == self.id:
@@ -113,7 +117,14 @@ class OpenConversation(QObject):
         self._transcript.set_loading(False)
         self._transcript.clear()
         self._last_shown = None
-        self._transcript.set_empty_text(WELCOME, WELCOME_LINES)
+        self._transcript.set_empty_text(WELCOME, (*WELCOME_LINES, *self._notes()))
+
+    def _notes(self) -> tuple[str, ...]:
+        """What must be known of the built-in model before it is asked: it is no assistant to rely on."""
+        selected = self._store.selected_model
+        if selected is None or selected.provider_id != BUILT_IN:
+            return ()
+        return ("", self._store.providers[BUILT_IN].note)
 
     def _show_branch(self) -> None:
         if self.id is None:

@@ -125,7 +125,13 @@ def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider) -> Play
     """Run a scenario in the real program; called again, it is the next start with the same data."""
     qapp.setQuitOnLastWindowClosed(False)
 
-    def run(scenario: Scenario, *, model: str = "rate=300&count=5000", sources: tuple[ModelSource, ...] = ()) -> None:
+    def run(
+        scenario: Scenario,
+        *,
+        model: str = "rate=300&count=5000",
+        sources: tuple[ModelSource, ...] = (),
+        wait_ready: bool = True,
+    ) -> None:
         loop = new_event_loop(qapp)
         loop.set_default_executor(DaemonThreads())
         asyncio.set_event_loop(loop)
@@ -138,7 +144,8 @@ def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider) -> Play
                 app.window.show()
                 begin(app)
                 user = User(app)
-                await user.ready()
+                if wait_ready:
+                    await user.ready()
                 await scenario(user)
             finally:
                 await close(app)

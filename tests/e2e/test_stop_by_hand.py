@@ -32,7 +32,7 @@ def test_stop_by_hand(play: Play, provider: FakeProvider, caplog: pytest.LogCapt
         message = user.app.store.message(answer)
         assert message is not None
         assert message.status is MessageStatus.STOPPED, "the click itself ends the message"
-        assert "Stopped" in user.receipt(answer)
+        await user.until(lambda: "Stopped" in user.receipt(answer), "the receipt")
         await user.settled()
         assert time.monotonic_ns() - clicked_ns < 100_000_000
         user.assert_agrees(answer)

@@ -105,8 +105,8 @@ def test_choosing_a_model_asks_for_it(bench: Bench) -> None:
 
 def test_a_provider_that_failed_says_why_and_can_be_tried_again(bench: Bench) -> None:
     bench.picker.show_state([FAILED], None)
-    assert bench.rows() == [("Environment", False), ("Can't reach the provider", False), ("Try again", True)]
-    bench.row("Try again").trigger()
+    assert bench.rows() == [("Environment", False), ("Can't reach the provider", False), ("Retry", True)]
+    bench.row("Retry").trigger()
     assert bench.retries == [ENVIRONMENT]
 
 
@@ -139,3 +139,13 @@ def test_no_label_in_the_menu_takes_text_for_markup(bench: Bench) -> None:
 def test_a_very_long_name_does_not_widen_the_window(bench: Bench) -> None:
     bench.picker.show_state([], ModelRef(BUILT_IN, "m" * 5000))
     assert bench.picker.sizeHint().width() <= 320
+
+
+def test_a_provider_that_is_not_started_is_started_by_choosing_it(bench: Bench) -> None:
+    idle = ProviderState(id=BUILT_IN, name="Built-in model")
+    bench.picker.show_state([REMOTE, idle], ModelRef(ENVIRONMENT, "gpt-4o"))
+    bench.row("Start Built-in model").trigger()
+    assert bench.models == [ModelRef(BUILT_IN, "")]
+    starting = ProviderState(id=BUILT_IN, name="Built-in model", phase=ProviderPhase.STARTING)
+    bench.picker.show_state([REMOTE, starting], ModelRef(BUILT_IN, ""))
+    assert bench.picker.text() == "Built-in model", "its model is not known yet"

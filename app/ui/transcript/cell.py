@@ -26,6 +26,11 @@ class Cell(Protocol):
     gap_px: int  # above it, unless it is the first
 
     @property
+    def width(self) -> int:
+        """As it was last told."""
+        ...
+
+    @property
     def height(self) -> int: ...
 
     @property
@@ -37,7 +42,7 @@ class Cell(Protocol):
         ...
 
     def resize(self, width: int) -> None:
-        """Costs nothing: what was laid out is forgotten."""
+        """Costs next to nothing: what was laid out is forgotten."""
         ...
 
     def count(self) -> None:

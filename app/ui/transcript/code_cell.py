@@ -40,6 +40,10 @@ class CodeCell:
         return self._code.text
 
     @property
+    def width(self) -> int:
+        return self._width
+
+    @property
     def height(self) -> int:
         return self._line_top(max(1, self._lines.count)) + BELOW_CODE_PX
 

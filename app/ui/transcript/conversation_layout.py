@@ -105,10 +105,11 @@ class ConversationLayout:
                 del self._layouts[message_id]
 
     def refresh(self, row: int) -> None:
-        """The message's status or receipt is another one now."""
-        layout = self.layout(row)
-        layout.refresh()
-        self._heights.set(row, layout.height)
+        """The message's status or receipt is another one now. Costs nothing for one that nobody has looked at."""
+        if self._rows[row].message.id in self._layouts:
+            layout = self.layout(row)
+            layout.refresh()
+            self._heights.set(row, layout.height)
 
     def toggle_reasoning(self, row: int) -> None:
         layout = self.layout(row)

@@ -6,20 +6,17 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
-from app.markdown.blocks import Block, Code, Paragraph
+from app.markdown.blocks import Paragraph
 from app.markdown.stream import BlockStream
 from app.ui.transcript.budget import Budget
 from app.ui.transcript.cell import START, Cell, Mark, Span
-from app.ui.transcript.code_cell import CodeCell
+from app.ui.transcript.cells import cell_for, gap_between
 from app.ui.transcript.heights import Heights
-from app.ui.transcript.paragraph_cell import ParagraphCell
 from app.ui.transcript.reasoning_cell import ReasoningCell
 from app.ui.transcript.shown_message import ShownMessage
 from app.ui.transcript.style import Style
 
-SLICE_CHARACTERS = 8_000  # read between two looks at the clock: under 1 ms
-PARAGRAPH_GAP_PX = 12
-AFTER_CODE_PX = 18
+SLICE_CHARACTERS = 4_000  # read between two looks at the clock: under 1 ms
 
 
 class Place(NamedTuple):
@@ -47,7 +44,7 @@ class MessageBody:
         self._unread = ""
         self._unread_from = 0
         self._dirty_y: int | None = None
-        self.rebuild()
+        self._rebuild()
 
     @property
     def height(self) -> int:
@@ -64,12 +61,13 @@ class MessageBody:
 
     def restyle(self, style: Style) -> None:
         self._style = style
-        self.rebuild()
+        self._rebuild()
 
     def resize(self, width: int) -> None:
+        """Costs nothing: each cell is laid out anew when it is looked at, and has its old height until then."""
         if width != self._width:
             self._width = width
-            self.rebuild()
+            self._dirty_y = 0
 
     def take_dirty_y(self) -> int | None:
         """From where on it looks different since this was last asked; None if nowhere."""
@@ -78,10 +76,8 @@ class MessageBody:
 
     def read(self, budget: Budget) -> bool:
         """Read new text into blocks. False if the time was spent before the end."""
-        if self._shown.reasoning and self.reasoning is None:
-            self.rebuild()
-        if (reasoning := self.reasoning) is not None and not reasoning.is_settled:
-            self._measure(0)
+        if self._shown.reasoning:
+            self._read_reasoning()
         while self._unread or self._read_pieces < len(self._shown.text):
             if budget.is_spent:
                 return False
@@ -91,6 +87,12 @@ class MessageBody:
             self._stream.finish()
             self._note_blocks()
         return True
+
+    def _read_reasoning(self) -> None:
+        if self.reasoning is None:
+            self._rebuild()
+        elif not self._cells[0].is_settled:
+            self._measure(0)
 
     def _read_slice(self) -> None:
         if not self._unread:
@@ -115,7 +117,13 @@ class MessageBody:
         assert isinstance(block, Paragraph)
         block.pieces.append(text)
 
-    def rebuild(self) -> None:
+    def toggle_reasoning(self) -> None:
+        if (reasoning := self.reasoning) is not None:
+            reasoning.is_unfolded = self._shown.shows_reasoning
+            self._heights.set(0, reasoning.height)
+            self._dirty_y = 0
+
+    def _rebuild(self) -> None:
         """New cells for the blocks that were read."""
         self._cells: list[Cell] = []
         self._heights = Heights()
@@ -131,15 +139,7 @@ class MessageBody:
         if known:
             self._measure(len(self._cells) - 1)
         for block in self._stream.blocks[known:]:
-            self._add(self._cell_for(block))
-
-    def _cell_for(self, block: Block) -> Cell:
-        match block:
-            case Code():
-                return CodeCell(block, self._style)
-            case Paragraph():
-                style = self._style.bubble if self._shown.is_from_user else self._style.body
-                return ParagraphCell(block, style, PARAGRAPH_GAP_PX)
+            self._add(cell_for(block, self._style, is_from_user=self._shown.is_from_user))
 
     def _add(self, cell: Cell) -> None:
         cell.resize(self._width)
@@ -148,10 +148,7 @@ class MessageBody:
         self._heights.append(self._gap(len(self._cells) - 1) + cell.height)
 
     def _gap(self, index: int) -> int:
-        if not index:
-            return 0
-        after_code = isinstance(self._cells[index - 1], CodeCell)
-        return AFTER_CODE_PX if after_code else max(PARAGRAPH_GAP_PX, self._cells[index].gap_px)
+        return gap_between(self._cells[index - 1] if index else None, self._cells[index])
 
     def _top(self, index: int) -> int:
         return self._heights.before(index) + self._gap(index)
@@ -167,12 +164,16 @@ class MessageBody:
 
     def _settle(self, index: int, budget: Budget) -> bool:
         cell = self._cells[index]
-        if cell.is_settled:
+        has_width = cell.width == self._width
+        if has_width and cell.is_settled:
             return True
-        if not budget.is_spent:
-            self._note_dirty(self._top(index) + cell.growth_y)
-            cell.lay_out(budget)
-            self._heights.set(index, self._gap(index) + cell.height)
+        if budget.is_spent:
+            return False
+        if not has_width:
+            cell.resize(self._width)
+        self._note_dirty(self._top(index) + cell.growth_y)
+        cell.lay_out(budget)
+        self._heights.set(index, self._gap(index) + cell.height)
         return cell.is_settled
 
     def settle_down(self, top: int, need: int, budget: Budget) -> bool:

@@ -138,7 +138,7 @@ class MessageLayout:
 
     def toggle_reasoning(self) -> None:
         self._shown.shows_reasoning = not self._shown.shows_reasoning
-        self.body.rebuild()
+        self.body.toggle_reasoning()
 
     def refresh(self) -> None:
         """The message's status or receipt is another one now."""

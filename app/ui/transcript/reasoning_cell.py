@@ -25,6 +25,10 @@ class ReasoningCell:
         self.is_unfolded = is_unfolded
 
     @property
+    def width(self) -> int:
+        return self._text.width + INDENT_PX
+
+    @property
     def height(self) -> int:
         return HEADER_PX + (4 + self._text.height if self.is_unfolded else 0)
 

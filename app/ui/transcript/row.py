@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleInterface,
@@ -114,6 +114,12 @@ class Row(QWidget):
         x = int(point.x()) - self._column_x - self._layout.body_left
         return self._layout.body.mark_at(x, int(point.y()) - self._layout.body_top)
 
+    def tooltip_at(self, point: QPoint) -> str:
+        """What is known of the answer beyond its receipt, below its text."""
+        if self._layout is None or point.y() <= self._text_area().bottom():
+            return ""
+        return plain_tooltip(self._layout.shown.receipt_tooltip)
+
     def _text_area(self) -> QRect:
         assert self._layout is not None
         layout = self._layout
@@ -181,9 +187,7 @@ class Row(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._layout is not None:
-            tooltip = self._layout.shown.receipt_tooltip
-            is_below = event.pos().y() > self._text_area().bottom()
-            QToolTip.showText(event.globalPos(), plain_tooltip(tooltip) if is_below else "", self)
+            QToolTip.showText(event.globalPos(), self.tooltip_at(event.pos()), self)
             return True
         return super().event(event)
 

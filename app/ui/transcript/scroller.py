@@ -1,6 +1,8 @@
 """Moves through the conversation: keeps rows, placement and scroll bar in step."""
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.ui.palette import COLUMN_WIDTH
@@ -41,6 +43,14 @@ class Scroller(QObject):
         self._style = style
         self._placement = Placement(conversation)
         self._is_placing = False
+        self._actions: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Up: lambda: self.scroll_by(-LINE_PX),
+            Qt.Key.Key_Down: lambda: self.scroll_by(LINE_PX),
+            Qt.Key.Key_PageUp: lambda: self.scroll_by(-self._page_px),
+            Qt.Key.Key_PageDown: lambda: self.scroll_by(self._page_px),
+            Qt.Key.Key_Home: self.to_start,
+            Qt.Key.Key_End: self.to_end,
+        }
         self._continue = QTimer(self)
         self._continue.setSingleShot(True)
         self._continue.setInterval(CONTINUE_AFTER_MS)
@@ -93,10 +103,10 @@ class Scroller(QObject):
         self.place()
 
     def note_changed(self, row: int) -> None:
-        """The row's message looks different from its top on."""
+        """The row's message looks different. Costs nothing if it is not in sight."""
         if (widget := self._rows.seen.get(row)) is not None:
             widget.refresh()
-        self.place()
+            self.place()
 
     def note_removed(self, removed: set[int]) -> None:
         self._placement.note_removed(removed)
@@ -106,11 +116,12 @@ class Scroller(QObject):
         self._placement.scroll_by(down_px, Budget(LAYOUT_BUDGET_S))
         self.place()
 
-    def page_down(self) -> None:
-        self.scroll_by(self._page_px)
-
-    def page_up(self) -> None:
-        self.scroll_by(-self._page_px)
+    def obey(self, key: int) -> bool:
+        """Scroll by a key; False if it is not one for that."""
+        action = self._actions.get(key)
+        if action is not None:
+            action()
+        return action is not None
 
     def to_start(self) -> None:
         self._placement.jump_to(0)

@@ -20,7 +20,7 @@ from app.ui.transcript.selection import Selection
 from app.ui.transcript.style import Style
 from app.ui.transcript.text_pointer import TextPointer
 from app.ui.transcript.welcome import Welcome
-from app.ui.transcript.wheel import LINE_PX, down_px
+from app.ui.transcript.wheel import down_px
 
 JUMP_ABOVE_BOTTOM_PX = 14
 LOADING_SHOWN_AFTER_MS = 200
@@ -217,22 +217,11 @@ class Transcript(QAbstractScrollArea):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        scroller = self._scroller
-        actions = {
-            Qt.Key.Key_Up: lambda: scroller.scroll_by(-LINE_PX),
-            Qt.Key.Key_Down: lambda: scroller.scroll_by(LINE_PX),
-            Qt.Key.Key_PageUp: scroller.page_up,
-            Qt.Key.Key_PageDown: scroller.page_down,
-            Qt.Key.Key_Home: scroller.to_start,
-            Qt.Key.Key_End: scroller.to_end,
-        }
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy_selection()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._select_all()
-        elif (action := actions.get(Qt.Key(event.key()))) is not None:
-            action()
-        else:
+        elif not self._scroller.obey(event.key()):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

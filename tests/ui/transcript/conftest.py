@@ -1,6 +1,7 @@
 """A transcript in a window, and messages to show in it."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -48,11 +49,19 @@ def new_message() -> NewMessage:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, theme: Theme, icons: Icons) -> Window:
-    transcript = Transcript(theme, icons, can_continue=True)
-    qtbot.addWidget(transcript)
-    transcript.resize(900, 600)
-    transcript.show()
-    transcript.setFocus()
-    qtbot.waitExposed(transcript)
-    return Window(qtbot, transcript)
+def new_window(qtbot: QtBot, theme: Theme, icons: Icons) -> Callable[[], Window]:
+    def make() -> Window:
+        transcript = Transcript(theme, icons, can_continue=True)
+        qtbot.addWidget(transcript)
+        transcript.resize(900, 600)
+        transcript.show()
+        transcript.setFocus()
+        qtbot.waitExposed(transcript)
+        return Window(qtbot, transcript)
+
+    return make
+
+
+@pytest.fixture
+def window(new_window: Callable[[], Window]) -> Window:
+    return new_window()

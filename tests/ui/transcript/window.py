@@ -73,4 +73,5 @@ class Window:
 
     def settle(self) -> None:
         """Until everything in sight is laid out and painted."""
-        self.qtbot.wait(60)
+        self.qtbot.waitUntil(lambda: self.transcript.is_settled)
+        self.qtbot.wait(20)

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from app.markdown.blocks import Block, Code, Paragraph, sources
 from app.markdown.stream import BlockStream
+from tests.ui.transcript.costs import cost_ratio
 
 Shape = tuple[str, str, str, int, bool]
 
@@ -170,19 +171,16 @@ def test_a_closed_block_is_never_touched_again() -> None:
     ],
 )
 def test_a_chunk_costs_the_same_however_long_the_text_is(opening: str, chunk: str) -> None:
-    stream = BlockStream()
-    stream.feed(opening)
+    def step_after(chunks: int) -> Callable[[], None]:
+        stream = BlockStream()
+        stream.feed(opening)
+        for _ in range(chunks):
+            stream.feed(chunk)
 
-    def best_of_feeding() -> float:
-        def once() -> float:
-            started = time.perf_counter()
-            for _ in range(500):
+        def step() -> None:
+            for _ in range(200):
                 stream.feed(chunk)
-            return time.perf_counter() - started
 
-        return min(once() for _ in range(10))
+        return step
 
-    first = best_of_feeding()
-    for _ in range(60_000):
-        stream.feed(chunk)
-    assert best_of_feeding() < first * 3
+    assert cost_ratio(step_after(60_000), step_after(100)) < 1.5

@@ -11,7 +11,6 @@ import socket
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -166,7 +165,7 @@ def stat_fields(pid: int) -> list[str]:
 
 async def eventually(holds: Callable[[], bool], limit_s: float = 10) -> None:
     async with asyncio.timeout(limit_s):
-        while not holds():  # noqa: ASYNC110 - another process makes it true and tells nobody
+        while not holds():  # another process makes it true and tells nobody
             await asyncio.sleep(0.005)
 
 
@@ -267,7 +266,6 @@ async def test_a_child_that_is_killed_is_told_once_with_the_signal() -> None:
         os.kill(model.pid, signal.SIGKILL)
         async with asyncio.timeout(5):
             await losses.came.wait()
-        assert model.pid is None
     assert [fault.title for fault in losses.faults] == [LocalModelFailed.title]
     assert "SIGKILL" in losses.faults[0].detail
 
@@ -343,6 +341,16 @@ async def test_the_end_of_stdin_alone_ends_it() -> None:
     assert "exit code 0" in losses.faults[0].detail
 
 
+async def eventually_idle(pid: int, endpoint: Endpoint) -> None:
+    """Ask only when it seems idle: llama.cpp puts off its look at the connections with every other answer."""
+    async with asyncio.timeout(20):
+        while True:
+            before_s = cpu_s(pid)
+            await asyncio.sleep(0.3)
+            if cpu_s(pid) == before_s and await requests_processing(endpoint) == 0:
+                return
+
+
 @reads_proc
 async def test_a_stop_while_it_reads_a_long_prompt_makes_it_idle_within_a_second() -> None:
     """
@@ -362,10 +370,9 @@ async def test_a_stop_while_it_reads_a_long_prompt_makes_it_idle_within_a_second
             await eventually(lambda: cpu_s(pid) > reading_s, limit_s=20)
             assert await requests_processing(endpoint) == 1
             used_s = cpu_s(pid)
-        await asyncio.to_thread(ask, endpoint, "What is 2+2?")
-        used_s = cpu_s(pid) - used_s
-        assert used_s < 1.0 + ANSWER_S
-        assert await requests_processing(endpoint) == 0
+        await eventually_idle(pid, endpoint)
+        assert cpu_s(pid) - used_s < 1.0
+        assert "4" in await asyncio.to_thread(ask, endpoint, "What is 2+2?")
 
 
 async def failure_of(model: LocalModel) -> LocalModelFailed:

@@ -1,0 +1,412 @@
+"""
+Whatever happens, in whatever order: screen, memory and disk agree, and nothing received is missing.
+
+A machine drives the engine step by step. The loop runs only when a rule says so; the disk is done
+with its work before each of the loop's steps, or, while it is stalled, does nothing.
+"""
+
+import asyncio
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from app.domain.completion import Chunk, Delta, Finish, FinishReason, ReasoningDelta, ResponseStarted
+from app.domain.conversation import Message, MessageId, MessageStatus, Role
+from app.domain.errors import ProviderUnreachable
+from app.domain.provider import ModelRef
+from app.engine.events import Event, ModelSelected, SaveFailed
+from tests.world import (
+    FedProvider,
+    OtherProcess,
+    ScriptedSource,
+    Screen,
+    World,
+    assert_same_everywhere,
+    build_world,
+    close_world,
+)
+
+T = TypeVar("T")
+
+NEVER_S = 3600.0  # the journal is flushed by a rule, not by its timer
+MOST_CONVERSATIONS = 3
+MOST_STEPS = 500  # of the loop, until everything that has ended is saved
+PIECES = ("a", " b", "ü", "🙂", "\n```\n", "e\u0301", "long " * 40)
+WHICH = st.integers(0, 11)
+TRIGGERS = {
+    "the end": "CREATE TRIGGER disk_full BEFORE UPDATE OF content ON message BEGIN SELECT RAISE(ABORT, 'full'); END",
+    "the turn": "CREATE TRIGGER disk_full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'full'); END",
+}
+
+
+class Belay(RuleBasedStateMachine):
+    """The engine, the window's model, and what must be true of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr("app.engine.generation.RETRY_SAVE_AFTER_S", 0)
+        self.folder = Path(tempfile.mkdtemp(prefix="belay-"))
+        self.loop = asyncio.new_event_loop()
+        self.provider = FedProvider()
+        self.count = 0
+        self.kept: dict[MessageId, tuple[str, str]] = {}  # what a restart read of answers that a crash cut
+        self.flushed: dict[MessageId, tuple[str, str]] = {}
+        self.ended_elsewhere: set[MessageId] = set()
+        self.outcomes: dict[MessageId, tuple[str, str | None]] = {}
+        self.disk_goes_on: threading.Event | None = None
+        self.open(self.folder / "belay-0.db")
+
+    # Steps
+
+    def open(self, path: Path) -> None:
+        self.path = path
+        self.world = build_world(path, (), flush_interval_s=NEVER_S, real=self.provider)
+        self.other = OtherProcess(path)
+        self.screen = Screen(self.world.store)
+        self.write_fails = False
+        self.world.store.subscribe(self.on_event)
+
+        async def begin(world: World) -> None:
+            await world.connect()
+            world.library.load()
+            await self.steps(4)
+            for conversation_id in world.store.conversations:
+                world.library.open(conversation_id)
+            await self.steps(4)
+            for conversation_id in world.store.conversations:
+                self.screen.show_loaded(world.store.members(conversation_id))
+
+        self.loop.run_until_complete(begin(self.world))
+
+    async def steps(self, count: int) -> None:
+        """Let the loop take steps; a disk that is not stalled is always faster than the loop."""
+        for _ in range(count):
+            if self.disk_goes_on is None:
+                self.world.database.submit(lambda _: None).result(10)
+            await asyncio.sleep(0)
+
+    def do(self, action: Callable[[], T], steps: int = 0) -> T:
+        """Act on the loop, as the window does, then let it take steps."""
+
+        async def act() -> T:
+            result = action()
+            await self.steps(steps)
+            return result
+
+        return self.loop.run_until_complete(act())
+
+    def on_event(self, event: Event) -> None:
+        if isinstance(event, SaveFailed) and self.write_fails:
+            self.mend_disk()
+
+    def mend_disk(self) -> None:
+        self.write_fails = False
+        self.other.execute("DROP TRIGGER IF EXISTS disk_full")
+
+    def unstall(self) -> None:
+        if self.disk_goes_on is not None:
+            self.disk_goes_on.set()
+            self.disk_goes_on = None
+
+    # What there is to choose from
+
+    def messages(self) -> list[Message]:
+        store = self.world.store
+        return [message for conversation in store.conversations for message in store.members(conversation)]
+
+    def answers(self) -> list[Message]:
+        return [message for message in self.messages() if message.role is Role.ASSISTANT]
+
+    def has_answers(self) -> bool:
+        return bool(self.answers())
+
+    def feed(self, which: int, step: Chunk | Exception, steps: int) -> None:
+        """Hand one chunk to an answer's stream: to the last ones mostly, ended ones too."""
+        answers = self.answers()[::-1]
+        model = answers[which % len(answers)].model
+        assert model is not None
+        self.do(lambda: self.provider.feed(model, step), steps)
+
+    def next_model(self) -> None:
+        self.count += 1
+        self.world.store.apply(ModelSelected(ModelRef(ScriptedSource.id, f"stream-{self.count}")))
+
+    # Rules: what the user does
+
+    @initialize()
+    def first_question(self) -> None:
+        self.ask(MOST_CONVERSATIONS, 1)
+
+    @rule(where=st.integers(0, MOST_CONVERSATIONS), steps=st.integers(0, 3))
+    def ask(self, where: int, steps: int) -> None:
+        known = tuple(self.world.store.conversations)
+        conversation_id = known[where % len(known)] if len(known) == MOST_CONVERSATIONS or where < len(known) else None
+        self.next_model()
+        self.do(lambda: self.world.engine.send(f"question {self.count}", conversation_id), steps)
+
+    @precondition(has_answers)
+    @rule(which=WHICH, steps=st.integers(0, 3))
+    def ask_again(self, which: int, steps: int) -> None:
+        answers = self.answers()
+        chosen = answers[which % len(answers)]
+        self.next_model()
+        assert self.do(lambda: self.world.engine.regenerate(chosen.id), steps) is not None
+
+    @precondition(has_answers)
+    @rule(which=WHICH, clicks=st.integers(1, 2), steps=st.integers(0, 2))
+    def stop(self, which: int, clicks: int, steps: int) -> None:
+        chosen = self.answers()[::-1][which % len(self.answers())]
+        for click in range(clicks):
+            result = self.do(lambda: self.world.engine.stop(chosen.id))
+            message = self.world.memory(chosen.id)
+            if click == 0 and chosen.status is MessageStatus.GENERATING:
+                assert (result.success, result.reason, result.immediate_abort) == (True, "user", True)
+                assert (message.status, message.stop_reason) == (MessageStatus.STOPPED, "user")
+            else:
+                assert (result.success, result.reason) == (False, "Not generating")
+        self.do(lambda: None, steps)
+
+    @rule()
+    def stop_all(self) -> None:
+        generating = len(self.world.store.generating())
+        assert self.do(self.world.engine.stop_all) == generating
+        assert self.world.store.generating() == ()
+
+    @precondition(lambda self: bool(self.messages()))
+    @rule(which=WHICH)
+    def delete_message(self, which: int) -> None:
+        messages = self.messages()
+        self.do(lambda: self.world.engine.delete_message(messages[which % len(messages)].id), 1)
+
+    @precondition(lambda self: len(self.world.store.conversations) > 1)
+    @rule(which=WHICH)
+    def delete_conversation(self, which: int) -> None:
+        known = tuple(self.world.store.conversations)
+        self.do(lambda: self.world.engine.delete_conversation(known[which % len(known)]), 1)
+
+    # Rules: what the provider does
+
+    @precondition(has_answers)
+    @rule(which=WHICH, piece=st.sampled_from(PIECES), steps=st.integers(0, 3))
+    def chunk(self, which: int, piece: str, steps: int) -> None:
+        self.count += 1
+        self.feed(which, Delta(f"{piece}{self.count}"), steps)
+
+    @precondition(has_answers)
+    @rule(which=WHICH, piece=st.sampled_from(PIECES), steps=st.integers(0, 3))
+    def reasoning_chunk(self, which: int, piece: str, steps: int) -> None:
+        self.count += 1
+        self.feed(which, ReasoningDelta(f"{piece}{self.count}"), steps)
+
+    @precondition(has_answers)
+    @rule(which=WHICH)
+    def headers(self, which: int) -> None:
+        self.feed(which, ResponseStarted(), 1)
+
+    @precondition(has_answers)
+    @rule(which=WHICH, tokens=st.sampled_from((None, 0, 41)), steps=st.integers(0, 3))
+    def finish(self, which: int, tokens: int | None, steps: int) -> None:
+        self.feed(which, Finish(FinishReason.STOP, tokens, tokens), steps)
+
+    @precondition(has_answers)
+    @rule(which=WHICH, error=st.sampled_from((ProviderUnreachable, ZeroDivisionError)), steps=st.integers(0, 3))
+    def error(self, which: int, error: type[Exception], steps: int) -> None:
+        self.feed(which, error("gone"), steps)
+
+    # Rules: what time, the disk and others do
+
+    @rule(steps=st.integers(1, 8))
+    def time_passes(self, steps: int) -> None:
+        self.do(lambda: None, steps)
+
+    @rule()
+    def a_frame_is_painted(self) -> None:
+        self.screen.frame()
+
+    @rule()
+    def flush(self) -> None:
+        generating = set(self.world.store.generating())
+        rows = {found for conversation in self.other.conversations() for found in self.other.messages(conversation)}
+        self.do(self.world.journal.flush)
+        for message_id in generating & set(self.world.store.generating()) & rows:
+            self.flushed[message_id] = (
+                self.world.store.text_of(message_id),
+                self.world.store.reasoning_of(message_id),
+            )
+
+    @rule()
+    def flush_fails(self) -> None:
+        with self.other.lock():
+            self.do(self.world.journal.flush)
+
+    @rule()
+    def another_process_stops_everything(self) -> None:
+        self.ended_elsewhere |= self.other.stop_everything()
+
+    @precondition(lambda self: not self.write_fails)
+    @rule(what=st.sampled_from(sorted(TRIGGERS)))
+    def the_next_write_fails(self, what: str) -> None:
+        self.write_fails = True
+        self.other.execute(TRIGGERS[what])
+
+    @precondition(lambda self: self.disk_goes_on is None)
+    @rule()
+    def the_disk_stalls(self) -> None:
+        self.do(lambda: None, 1)
+        self.disk_goes_on = threading.Event()
+        wait = self.world.database.run_plain(self.disk_goes_on.wait)
+        self.do(lambda: self.world.tasks.start(_ignore(wait), name="stalled disk"), 1)
+
+    @precondition(lambda self: self.disk_goes_on is not None)
+    @rule()
+    def the_disk_goes_on(self) -> None:
+        self.unstall()
+        self.do(lambda: None, 1)
+
+    @rule()
+    def everything_settles(self) -> None:
+        self.settle()
+        self.check()
+
+    @rule()
+    def crash(self) -> None:
+        """What is on disk now is all that the next start finds; what waits for the disk is gone."""
+        if self.disk_goes_on is None:
+            self.world.database.submit(lambda _: None).result(10)
+        before = {
+            found.id: found
+            for conversation in self.other.conversations()
+            for found in self.other.messages(conversation).values()
+        }
+        self.count += 1
+        left = self.folder / f"belay-{self.count}.db"
+        for ending in ("", "-wal"):
+            shutil.copyfile(f"{self.path}{ending}", f"{left}{ending}")
+        self.drop()
+        cleaner = OtherProcess(left)
+        cleaner.execute("DROP TRIGGER IF EXISTS disk_full")
+        cleaner.close()
+        self.open(left)
+        after = {message.id: message for message in self.messages()}
+        assert set(after) == set(before)
+        for message_id, message in after.items():
+            self.check_after_crash(before[message_id], message)
+        self.check()
+
+    @rule()
+    def quit_and_start_again(self) -> None:
+        self.unstall()
+        self.loop.run_until_complete(self.world.engine.close())
+        self.check()
+        shown = {message.id: message for message in self.messages()}
+        self.shut()
+        self.open(self.path)
+        assert {message.id: message for message in self.messages()} == shown
+        self.check()
+
+    # What must be true
+
+    @invariant()
+    def an_outcome_stays(self) -> None:
+        """Memory leaves a last status only for the one that the disk had first."""
+        for message in self.answers():
+            if message.status.is_terminal:
+                now = (message.status, message.stop_reason)
+                first = self.outcomes.setdefault(message.id, now)
+                assert now == first or (message.id in self.ended_elsewhere and now == ("stopped", "external"))
+
+    def check(self) -> None:
+        assert_same_everywhere(self.world.store, self.screen, self.other)
+        for message in self.answers():
+            received = self.kept.get(message.id) or self.provider.received.get(message.model or "", ("", ""))
+            assert (
+                self.world.store.text_of(message.id),
+                self.world.store.reasoning_of(message.id),
+            ) == received, "what was received is missing"
+            if message.id in self.ended_elsewhere and message.status.is_terminal:
+                assert (message.status, message.stop_reason) == ("stopped", "external"), "the first end stands"
+
+    def check_after_crash(self, before: Message, after: Message) -> None:
+        assert after.status.is_terminal
+        if before.status is MessageStatus.GENERATING:
+            assert (after.status, after.stop_reason) == ("stopped", "crash")
+        else:
+            assert (after.status, after.stop_reason) == (before.status, before.stop_reason)
+        if after.role is Role.ASSISTANT:
+            received = self.provider.received.get(after.model or "", ("", ""))
+            at_least = self.flushed.get(after.id, ("", ""))
+            found = (after.content, after.reasoning)
+            for whole, kept, flushed in zip(received, found, at_least, strict=True):
+                assert whole.startswith(kept), "what was kept is no prefix"
+                assert kept.startswith(flushed), "what was flushed is lost"
+            if before.content or before.reasoning:
+                assert found == (before.content, before.reasoning), "what was saved is lost"
+            self.kept[after.id] = found
+            self.outcomes[after.id] = (after.status, after.stop_reason)
+
+    def settle(self) -> None:
+        """Go on until every answer that has ended is saved."""
+        self.unstall()
+        store, active = self.world.store, self.world.active
+        for _ in range(MOST_STEPS):
+            if set(active.ids()) == set(store.generating()):
+                self.do(lambda: None, 4)
+                return
+            self.do(lambda: None, 1)
+        raise AssertionError("something that has ended is never saved")
+
+    # The end
+
+    def drop(self) -> None:
+        """Forget the engine as a crash does. What its tasks and its disk still do, they do to the old file."""
+        tasks = [task for task in asyncio.all_tasks(self.loop) if not task.done()]
+        for task in tasks:
+            task.cancel()
+        self.unstall()
+        if tasks:
+            self.loop.run_until_complete(asyncio.wait(tasks))
+        self.shut()
+
+    def shut(self) -> None:
+        self.world.journal.close()
+        self.world.database.close()
+        self.other.close()
+
+    def teardown(self) -> None:
+        try:
+            self.do(self.world.engine.stop_all)
+            self.settle()
+            self.check()
+            assert self.other.journal() == set()
+        finally:
+            self.unstall()
+            self.mend_disk()
+            self.loop.run_until_complete(close_world(self.world))
+            self.other.close()
+            self.loop.close()
+            self.patch.undo()
+            shutil.rmtree(self.folder)
+
+
+async def _ignore(waited_for: object) -> None:
+    await waited_for  # type: ignore[misc]  # any awaitable
+
+
+Belay.TestCase.settings = settings(
+    max_examples=120,
+    stateful_step_count=40,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestBelay = Belay.TestCase
