@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from app.domain.abort import AbortSignal
@@ -339,9 +339,14 @@ def assert_same_everywhere(store: ChatStore, screen: Screen, other: OtherProcess
         assert (shown.text, shown.reasoning) == (store.text_of(message.id), store.reasoning_of(message.id)), "screen"
         assert (shown.status, shown.stop_reason) == (message.status, message.stop_reason), "screen"
         if message.status.is_terminal:
-            assert message == on_disk[message.id], "memory and disk differ"
+            assert message == on_disk[message.id], f"memory and disk differ: {_differences(message, on_disk[message.id])}"
             assert message.role is not Role.ASSISTANT or shown.ends == 1, "the end was not told once"
         else:
             assert shown.ends == 0
             assert on_disk[message.id].content == ""
     assert other.journal() <= set(store.generating()), "the journal kept the text of an ended message"
+
+
+def _differences(one: Message, two: Message) -> dict[str, tuple[object, object]]:
+    pairs = {found.name: (getattr(one, found.name), getattr(two, found.name)) for found in fields(Message)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -16,7 +16,7 @@ from app.domain.billing import AfterDisconnect, BillingFact
 CHECKED_2026_11_22 = date(2026, 11, 22)
 OPENROUTER_STREAMING = "https://openrouter.ai/docs/api-reference/streaming"
 
-# OpenRouter's own list. The ones it speaks of as the most used come first.
+# OpenRouter's own two lists of providers, with the best known first: the sentence names those.
 OPENROUTER_BILLING_STOPS = (
     "OpenAI", "Azure", "Anthropic", "Fireworks", "Mancer", "Recursal", "AnyScale", "Lepton", "OctoAI", "Novita",
     "DeepInfra", "Together", "Cohere", "Hyperbolic", "Infermatic", "Avian", "XAI", "Cloudflare", "SFCompute",
@@ -45,7 +45,8 @@ def _openrouter_reports(name: str) -> BillingFact:
     return BillingFact(
         provider=name,
         after_disconnect=AfterDisconnect.UNKNOWN,
-        sentence=f"Not known whether billing stops: {name} does not say; OpenRouter reports that {report}.",
+        sentence=f"Not known whether billing stops: no statement from {name} was found;"
+        f" OpenRouter reports that {report}.",
         checked=CHECKED_2026_11_22,
         source=OPENROUTER_STREAMING,
     )
@@ -108,8 +109,8 @@ CATALOG = (
         fact=BillingFact(
             provider="Bedrock",
             after_disconnect=AfterDisconnect.GOES_ON,
-            sentence="Billing goes on: Amazon does not say so, but Bedrock's own logs show the whole answer"
-            " finished and charged (seen with Claude models).",
+            sentence="Billing goes on: LiteLLM reports from AWS's own logs that Bedrock finishes the answer"
+            " and charges all of it.",
             checked=CHECKED_2026_11_22,
             source="https://github.com/BerriAI/litellm/pull/36008",
         ),
@@ -135,7 +136,7 @@ NOTHING_KNOWN = BillingFact(
 def billing_after_disconnect(base_url: str) -> BillingFact:
     """Return what is known of the provider at this address: NOTHING_KNOWN for one that is not in the catalog."""
     try:
-        address = urlsplit(base_url.strip())
+        address = urlsplit(base_url)
         host, port = (address.hostname or "").rstrip("."), address.port
     except ValueError:  # not an address; whoever connects to it says so
         return NOTHING_KNOWN

@@ -87,12 +87,12 @@ class Composer(QWidget):
     def focus_input(self) -> None:
         self._input.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set_generating(self, is_generating: bool) -> None:
-        """Show Stop, or Send. When an answer ends nothing can be sent for GUARD_S."""
+    def set_generating(self, is_generating: bool, *, guarded: bool = True) -> None:
+        """Show Stop, or Send. `guarded`: an answer ended, and nothing can be sent for GUARD_S."""
         if is_generating == self._is_generating:
             return
         self._is_generating = is_generating
-        if not is_generating:
+        if not is_generating and guarded:
             self._arm_guard()
         # The layout hands the focus on, if the button that goes had it.
         self._buttons.setCurrentWidget(self._stop_button if is_generating else self._send_button)

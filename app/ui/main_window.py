@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.domain.conversation import ConversationId, MessageId
@@ -28,6 +28,7 @@ from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
+from app.ui.actions import SIDEBAR_KEYS, Actions, MenuButton
 from app.ui.banner import Banner
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
@@ -38,13 +39,9 @@ from app.ui.open_conversation import OpenConversation
 from app.ui.readiness import Readiness
 from app.ui.settings.opener import SettingsOpener
 from app.ui.sidebar import Sidebar
-from app.ui.text import APP_NAME, NEW_CONVERSATION_KEYS, RETRY, SEARCH_KEYS, SETTINGS_KEYS
+from app.ui.text import APP_NAME, RETRY
 from app.ui.theme import Theme
 from app.ui.transcript.view import Transcript
-
-_BAR_HEIGHT_PX = 52
-_SIDEBAR_KEYS = "Ctrl+B"
-_STOP_ALL_KEYS = "Ctrl+Shift+."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +81,10 @@ class MainWindow(QMainWindow):
         self.composer = Composer(theme, icons)
         self.model_picker = ModelPicker(theme, icons)
         self.banner = Banner(theme, icons)
-        self._sidebar_button = IconButton(
-            theme, icons, "panel-left", "Show or hide the sidebar", shortcut=_SIDEBAR_KEYS
-        )
+        self._sidebar_button = IconButton(theme, icons, "panel-left", "Show or hide the sidebar", shortcut=SIDEBAR_KEYS)
         self._sidebar_button.setObjectName("sidebarButton")
+        self._actions = Actions(self)
+        self._menu_button = MenuButton(theme, icons, self._actions)
         self._open = OpenConversation(self._store, bridge, self.transcript, self.composer)
         self._readiness = Readiness(
             self._store, bridge, controls.models, self._preferences, self.model_picker, self.composer
@@ -104,7 +101,7 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self._connect(bridge)
-        self._add_shortcuts()
+        self._connect_actions()
         self.composer.focus_input()
 
     @property
@@ -126,6 +123,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._sidebar_button)
         bar.addWidget(self.model_picker)
         bar.addStretch(1)
+        bar.addWidget(self._menu_button)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -161,20 +159,17 @@ class MainWindow(QMainWindow):
         self.banner.action_requested.connect(self._on_banner_action_requested)
         self._sidebar_button.clicked.connect(self._on_sidebar_toggled)
 
-    def _add_shortcuts(self) -> None:
-        for keys, wish in (
-            (NEW_CONVERSATION_KEYS, self._on_new_requested),
-            (SEARCH_KEYS, self._on_search_requested),
-            (SETTINGS_KEYS, self._settings.open),
-            (_SIDEBAR_KEYS, self._on_sidebar_toggled),
-            (_STOP_ALL_KEYS, self._on_stop_all_requested),
-            ("Ctrl+Q", self.close),
+    def _connect_actions(self) -> None:
+        for action, wish in (
+            (self._actions.new_conversation, self._on_new_requested),
+            (self._actions.search, self._on_search_requested),
+            (self._actions.settings, self._settings.open),
+            (self._actions.sidebar, self._on_sidebar_toggled),
+            (self._actions.stop_all, self._on_stop_all_requested),
+            (self._actions.stop, self._on_stop_requested),
+            (self._actions.quit, self.close),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(wish)
-        # Esc belongs to fields and menus; only while an answer is written is it Stop, wherever the focus is.
-        self._escape = QShortcut(QKeySequence("Esc"), self)
-        self._escape.setEnabled(False)
-        self._escape.activated.connect(self._on_stop_requested)
+            action.triggered.connect(wish)
 
     # What the user wants
 
@@ -280,13 +275,15 @@ class MainWindow(QMainWindow):
         """Another conversation is on screen, or it has another name."""
         conversation = self._store.conversations.get(self._open.id) if self._open.id else None
         self.sidebar.set_current(self._open.id)
-        self._escape.setEnabled(bool(self._open.generating()))
+        self._actions.stop.setEnabled(bool(self._open.generating()))
         self.setWindowTitle(f"{conversation.title} – {APP_NAME}" if conversation else APP_NAME)
 
     def _refresh_generating(self) -> None:
-        busy = (self._store.message(message_id) for message_id in self._store.generating())
-        self._escape.setEnabled(bool(self._open.generating()))
+        generating = self._store.generating()
+        busy = (self._store.message(message_id) for message_id in generating)
         self.sidebar.set_generating({message.conversation_id for message in busy if message is not None})
+        self._actions.stop.setEnabled(bool(self._open.generating()))
+        self._actions.stop_all.setEnabled(bool(generating))
 
     # Qt overrides
 

@@ -62,7 +62,7 @@ class OpenConversation(QObject):
             self._transcript.clear()
             self._transcript.set_loading(True)
             self.load_requested.emit(conversation_id)
-        self._refresh_generating()
+        self._composer.set_generating(bool(self.generating()), guarded=False)
         self.changed.emit()
         self._composer.focus_input()
 

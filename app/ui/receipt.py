@@ -5,7 +5,7 @@ import textwrap
 from app.domain.abort import AbortReason
 from app.domain.billing import BillingFact
 from app.domain.conversation import Message, MessageStatus
-from app.domain.usage import Timing, UsageSource
+from app.domain.usage import Timing, Usage, UsageSource
 
 TOOLTIP_COLUMNS = 72  # Qt does not wrap a plain tooltip
 
@@ -20,9 +20,9 @@ _WHY = {
 }
 
 _COUNTED = {
-    UsageSource.PROVIDER: "Tokens: counted by the provider",
-    UsageSource.ESTIMATED: "Tokens: ≈ estimated here",
-    UsageSource.RECONCILED: "Tokens: asked of the provider afterwards",
+    UsageSource.PROVIDER: "counted by the provider",
+    UsageSource.ESTIMATED: "estimated here",
+    UsageSource.RECONCILED: "asked of the provider afterwards",
 }
 
 
@@ -37,7 +37,8 @@ def receipt_of(message: Message, billing: BillingFact | None = None) -> tuple[st
     parts = [_WHY.get(message.stop_reason or "", "Stopped")]
     if _was_sent(message.timing):
         parts.append(_kept(message))
-        if (close_ms := message.timing.close_ms) is not None:
+        close_ms = message.timing.close_ms
+        if close_ms is not None and message.stop_reason != AbortReason.NETWORK:  # that one closed by itself
             parts.append(f"connection closed in {_duration(close_ms, tiny='< 0.1 ms')}")
     else:
         parts.append("nothing had been sent")
@@ -66,8 +67,12 @@ def _kept(message: Message) -> str:
     usage = message.usage
     if usage is None or not usage.completion_tokens:
         return "text kept"
+    return f"{_count(usage)} {'token' if usage.completion_tokens == 1 else 'tokens'} kept"
+
+
+def _count(usage: Usage) -> str:
     about = "≈ " if usage.source is UsageSource.ESTIMATED else ""
-    return f"{about}{usage.completion_tokens:,} {'token' if usage.completion_tokens == 1 else 'tokens'} kept"
+    return f"{about}{usage.completion_tokens:,}"
 
 
 def _details(message: Message, billing: BillingFact | None) -> list[str]:
@@ -85,7 +90,7 @@ def _details(message: Message, billing: BillingFact | None) -> list[str]:
         if timing.committed_ms is not None:
             lines.append(f"Saved: {_duration(timing.committed_ms - click_ms)} {then}")
     if message.usage is not None and message.usage.completion_tokens and was_sent:
-        lines.append(_COUNTED[message.usage.source])
+        lines.append(f"Tokens: {_count(message.usage)}, {_COUNTED[message.usage.source]}")
     if billing is not None and was_sent:
         lines.append(_billing(billing))
     return lines

@@ -28,7 +28,7 @@ class LoggedProvider:
 
     def __enter__(self) -> Self:
         flags = ["--tls"] if self._tls else []
-        self._log = tempfile.NamedTemporaryFile("w+", encoding="utf-8", suffix=".jsonl")  # noqa: SIM115 - __exit__ closes it
+        self._log = tempfile.NamedTemporaryFile("w+", encoding="utf-8", suffix=".jsonl")
         self._process = subprocess.Popen(
             [sys.executable, "-S", "-m", "tests.fake_provider", *flags],
             cwd=ROOT,

@@ -1,6 +1,7 @@
 """Stop, clicked at a random moment of a stream: what it costs every contestant, side by side."""
 
 import random
+import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -126,6 +127,7 @@ def _at_rate(
     for contestant in _turns(contestants, rate, clicks):
         answers[contestant.name].append(_click(contestant, rate))
         order.append(contestant.name)
+    time.sleep(SETTLE_S)
     # An idle connection that is closed has no request.
     closes = [event for event in server.take_events("close_seen") if event["request"] is not None]
     if len(closes) != len(order):

@@ -1,4 +1,4 @@
-"""Streaming into the window: the UI thread's share of a core, its heartbeat, and the cost of a token along an answer."""
+"""Streaming into the window: the UI thread's share of a core, its heartbeat, and what a token costs."""
 
 from dataclasses import dataclass
 from itertools import pairwise

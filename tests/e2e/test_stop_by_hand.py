@@ -88,7 +88,7 @@ def test_everything_is_there_after_a_restart(play: Play) -> None:
         user.type_and_send("Write a 1000 word essay")
         await user.until(lambda: len(user.text_on_screen(user.answer().id)) > 200)
         user.click("stopButton")
-        seen[user.answer().id] = user.text_on_screen(user.answer().id)
+        seen[user.answer().id] = user.answer().content  # all that was received; on screen a frame later
         await user.settled()
 
     async def second(user: User) -> None:
@@ -134,5 +134,29 @@ def test_escape_stops(play: Play) -> None:
         assert user.answer().status is MessageStatus.STOPPED
         await user.settled()
         user.assert_agrees(user.answer().id)
+
+    play(scenario)
+
+
+def test_stop_all_stops_every_conversation_from_the_menu(play: Play) -> None:
+    """Edge case 20: one key, one row of the menu; grey when nothing is being written."""
+
+    async def scenario(user: User) -> None:
+        actions = {action.text(): action for action in user.app.window.actions()}
+        stop_all = actions["Stop all answers"]
+        assert not stop_all.isEnabled()
+        for _ in range(3):
+            user.click("newConversationButton")
+            user.type_and_send("Write a 1000 word essay")
+        await user.until(lambda: all(map(user.app.store.text_of, user.app.store.generating())), "three answers")
+        assert stop_all.isEnabled()
+        answers = user.app.store.generating()
+        assert len(answers) == 3
+        stop_all.trigger()
+        assert user.app.store.generating() == ()
+        await user.settled()
+        for answer in answers:
+            assert user.assert_agrees(answer).stop_reason == "user"
+        await user.until(lambda: not stop_all.isEnabled(), "grey again")
 
     play(scenario)

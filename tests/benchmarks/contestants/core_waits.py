@@ -5,7 +5,7 @@ import time
 from collections import deque
 
 SAMPLE_EVERY_NS = 500_000
-_KEPT = 200
+_KEPT = 2000
 
 
 class CoreWaits:

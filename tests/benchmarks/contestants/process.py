@@ -34,7 +34,7 @@ class Contestant:
 
     def __enter__(self) -> Self:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - __exit__ closes it
+        self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.contestants", self.name, str(self._server.pid)],
             cwd=ROOT,

@@ -34,7 +34,7 @@ FRAME_MS = 16
 
 
 class SdkClient(QWidget):
-    """Streams one answer at a time. `on_stop` is what the click does, `is_stopped` what a poller asks every `poll_s`."""
+    """Streams one answer at a time. `on_stop` is what the click does; a poller asks `is_stopped` every `poll_s`."""
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.abort import AbortReason
@@ -184,6 +184,18 @@ def test_the_focus_goes_to_the_transcript_when_its_button_goes_away(window: Wind
     window.transcript.remove_messages([second.id])
     assert QApplication.focusWidget() is window.transcript
     assert [row.message_id for row in window.rows()] == [first.id]
+
+
+def test_the_focus_goes_to_the_transcript_when_its_button_scrolls_away(window: Window, new_message: NewMessage) -> None:
+    messages = [new_message("Some words.") for _ in range(30)]
+    window.transcript.show_messages(messages)
+    window.press(Qt.Key.Key_Home)
+    top = min(window.rows(), key=window.transcript.viewport().children().index)  # others come after it by Tab
+    button = next(found for found in top.findChildren(QAbstractButton, "copyMessageButton"))
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    while button.isVisible():
+        window.wheel(-1)
+    assert QApplication.focusWidget() is window.transcript
 
 
 def test_a_click_leaves_the_focus_where_it_was(window: Window, new_message: NewMessage) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
@@ -43,6 +43,7 @@ def test_an_empty_conversation_says_its_word_as_plain_text(window: Window, new_m
     window.settle()
     labels = [label for label in window.transcript.findChildren(QLabel) if label.isVisible()]
     assert [label.text() for label in labels] == ["Ask <b>me</b>", "A line", "Another"]
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
     assert window.picture() != blank(window)
     window.transcript.add_message(new_message("Hello", Role.USER))
     assert not any(label.isVisible() for label in labels)
@@ -85,6 +86,19 @@ def test_a_bubble_hugs_its_text_on_the_right(window: Window, new_message: NewMes
     columns = [x for x in range(picture.width()) if picture.pixelColor(x, 39) == bubble]
     assert 0 < columns[-1] - columns[0] < 80
     assert picture.width() - columns[-1] < 80
+
+
+def test_the_box_of_a_hundred_thousand_lines_has_its_edges_everywhere(window: Window, new_message: NewMessage) -> None:
+    window.transcript.show_messages([new_message("```c\n" + "int line;\n" * 100_000)])
+    window.settle()
+    bar = window.transcript.verticalScrollBar()
+    for share in (0.2, 0.5, 0.9):
+        bar.setValue(int(share * bar.maximum()))
+        window.settle()
+        picture = window.picture()
+        left = next(x for x in range(picture.width()) if picture.pixelColor(x, 300) != QColor(LIGHT.background))
+        assert picture.pixelColor(left, 300) == QColor(LIGHT.border)
+        assert picture.pixelColor(left + 2, 300) == QColor(LIGHT.code_background)
 
 
 def blank(window: Window) -> object:

@@ -83,6 +83,23 @@ def test_scrolling_up_through_messages_never_seen_moves_all_by_the_same(window: 
         assert 0 < moved.pop() < viewport.height()
 
 
+def test_scrolling_up_in_a_message_never_seen_moves_its_text_by_exactly_the_wheel(
+    window: Window, new_message: NewMessage
+) -> None:
+    # Narrow and wide letters, so that every estimated height is wrong.
+    window.transcript.show_messages([new_message(f"{'i' * 900}\n\n{'漢字' * 90}\n\n{'W' * 300}\n\n" * 30)])
+    window.settle()
+    step = 84
+    for _ in range(25):
+        before = window.picture()
+        window.wheel(+1)
+        window.settle()
+        after = window.picture()
+        height = before.height() - step
+        # The first is at the very end, where the round button appears.
+        assert after.copy(0, step, 300, height) == before.copy(0, 0, 300, height)
+
+
 def test_down_again_by_as_much_shows_the_same(window: Window, live: Message) -> None:
     window.wheel(+30)
     window.settle()
@@ -98,11 +115,14 @@ def test_a_resize_keeps_the_line_that_is_read(window: Window, live: Message) -> 
     window.settle()
     before = window.picture()
     message_id, mark = window.mark_at_top()
+    heights = []
     for width in (700, 500, 1000, 640):
         window.transcript.resize(width, 600)
         window.settle()
+        heights.append(window.rows()[1].height())
         assert window.mark_at_top()[0] == message_id
         assert 0 <= mark - window.mark_at_top()[1] < CHARACTERS_IN_A_LINE
+    assert heights[2] < heights[0] < heights[1]  # the text was wrapped anew
     window.transcript.resize(900, 600)
     window.settle()
     assert window.picture() == before

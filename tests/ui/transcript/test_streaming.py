@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.conversation import Message, MessageId, MessageStatus, Role
+from app.ui.transcript.message_layout import MessageLayout
 from tests.ui.transcript.costs import cost_ratio
 from tests.ui.transcript.window import NewMessage, Window
 
@@ -158,9 +159,11 @@ def test_receipts_of_ten_thousand_messages_cost_nothing_while_they_are_out_of_si
 
 def test_only_rows_in_sight_have_widgets_however_far_one_scrolls(window: Window, new_message: NewMessage) -> None:
     window.transcript.show_messages([new_message("Some words.\n\nMore.") for _ in range(500)])
-    for _ in range(100):
+    for _ in range(200):
         window.wheel(+4)
+    assert window.transcript.verticalScrollBar().value() == 0
     assert len(window.transcript.viewport().children()) < 60
+    assert sum(isinstance(found, MessageLayout) for found in gc.get_objects()) < 250
 
 
 def test_nothing_is_read_as_html(window: Window, live: Message) -> None:

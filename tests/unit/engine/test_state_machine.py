@@ -78,10 +78,10 @@ class Belay(RuleBasedStateMachine):
         async def begin(world: World) -> None:
             await world.connect()
             world.library.load()
-            await self.steps(4)
+            await self.until(lambda: set(world.store.conversations) == set(self.other.conversations()))
             for conversation_id in world.store.conversations:
                 world.library.open(conversation_id)
-            await self.steps(4)
+            await self.until(lambda: all(map(world.store.is_loaded, world.store.conversations)))
             for conversation_id in world.store.conversations:
                 self.screen.show_loaded(world.store.members(conversation_id))
 
@@ -93,6 +93,13 @@ class Belay(RuleBasedStateMachine):
             if self.disk_goes_on is None:
                 self.world.database.submit(lambda _: None).result(10)
             await asyncio.sleep(0)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        for _ in range(MOST_STEPS):
+            if holds():
+                return
+            await self.steps(1)
+        raise AssertionError("what was waited for never came")
 
     def do(self, action: Callable[[], T], steps: int = 0) -> T:
         """Act on the loop, as the window does, then let it take steps."""
@@ -306,6 +313,7 @@ class Belay(RuleBasedStateMachine):
     def quit_and_start_again(self) -> None:
         self.unstall()
         self.loop.run_until_complete(self.world.engine.close())
+        self.world.database.submit(lambda _: None).result(10)
         self.check()
         shown = {message.id: message for message in self.messages()}
         self.shut()
@@ -357,12 +365,8 @@ class Belay(RuleBasedStateMachine):
         """Go on until every answer that has ended is saved."""
         self.unstall()
         store, active = self.world.store, self.world.active
-        for _ in range(MOST_STEPS):
-            if set(active.ids()) == set(store.generating()):
-                self.do(lambda: None, 4)
-                return
-            self.do(lambda: None, 1)
-        raise AssertionError("something that has ended is never saved")
+        self.loop.run_until_complete(self.until(lambda: set(active.ids()) == set(store.generating())))
+        self.do(lambda: None, 4)
 
     # The end
 

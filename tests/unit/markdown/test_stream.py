@@ -138,6 +138,12 @@ def test_text_is_handed_out_before_its_line_ends() -> None:
     assert [shape(block)[2] for block in stream.blocks] == ["Hello"]
 
 
+def test_a_line_that_begins_with_inline_code_is_handed_out_before_it_ends() -> None:
+    stream = BlockStream()
+    stream.feed("`x is")
+    assert [shape(block)[2] for block in stream.blocks] == ["`x is"]
+
+
 def test_what_may_become_a_fence_is_not_shown_as_text() -> None:
     stream = BlockStream()
     for chunk in ("text\n", "`", "``", "py", "thon"):

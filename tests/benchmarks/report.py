@@ -1,0 +1,192 @@
+"""The results as a table for people, and as bench.json."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from tests.benchmarks.contestants.names import Name
+from tests.benchmarks.goals import Goal
+from tests.benchmarks.stop_clicks import Stop, Stops
+from tests.benchmarks.streaming import LongAnswer, Streaming
+
+POLL_TOKENS_DOLLARS = 219_000
+
+_HEADS = ("n", "disturbed", "handler ms: median", "p99", "close ms: median", "p90", "p99", "max")
+_TOKEN_HEADS = ("tokens: median", "mean", "p90", "p99", "max", "$ a year")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    machine: Mapping[str, object]
+    stops: Sequence[Stops]
+    streaming: Streaming
+    long_answer: LongAnswer
+    goals: Sequence[Goal]
+
+
+def as_text(results: Results) -> str:
+    parts = [
+        ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in results.machine.items()),
+        _stop_tables(results.stops),
+        _where_it_went(results.stops),
+        _waste(results.stops),
+        _streaming(results.streaming, results.long_answer),
+        _goals(results.goals),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def as_json(results: Results) -> dict[str, object]:
+    return {
+        "machine": dict(results.machine),
+        "stop": [_stops_json(stops) for stops in results.stops],
+        "streaming": {**asdict(results.streaming), "gap_ms": results.streaming.gap_ms.as_json()},
+        "long_answer": {**asdict(results.long_answer), "last_to_first": results.long_answer.last_to_first},
+        "goals": [asdict(goal) for goal in results.goals],
+    }
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they must be; the first is text, the others are numbers."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [heads, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "  ".join(
+            [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
+        )
+        for line in lines
+    )
+
+
+def number(value: float) -> str:
+    """Three digits that count, and whole thousands: 0.0312, 4.27, 38.1, 219,000."""
+    if value == int(value):
+        return f"{value:,.0f}"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+
+
+def _stop_tables(all_stops: Sequence[Stops]) -> str:
+    parts = []
+    for (tls, rate), group in itertools.groupby(all_stops, lambda stops: (stops.tls, stops.rate)):
+        rows = [_stop_row(stops) for stops in group]
+        parts.append(table((f"Stop at {rate:,} tokens/s, {'TLS' if tls else 'plain'}", *_HEADS, *_TOKEN_HEADS), rows))
+    note = (
+        "Times count from the click, a moment chosen beforehand: waiting in the event loop is in them.\n"
+        "close: until the server sees it. disturbed: for 0.1 ms or more the client or the server was ready to run and\n"
+        "no core was free; these runs are in all figures, and the goals below are given without them too."
+    )
+    return "\n\n".join([*parts, note])
+
+
+def _stop_row(stops: Stops) -> list[str]:
+    handler, close, tokens = stops.handler_ms(), stops.close_ms(), stops.tokens_after()
+    values = [
+        *(stops.n, stops.n - stops.undisturbed.n, handler.median, handler.p99),
+        *(close.median, close.p90, close.p99, close.max),
+        *(tokens.median, tokens.mean, tokens.p90, tokens.p99, tokens.max, round(stops.dollars_a_year())),
+    ]
+    return [stops.name, *map(number, values)]
+
+
+def _where_it_went(all_stops: Sequence[Stops]) -> str:
+    """Belay's time from click to close, in parts, and what of it the floor takes too."""
+    rows = []
+    for belay, floor in _pairs(all_stops, Name.BELAY, Name.FLOOR):
+        handler, shutdown = belay.handler_ms().median, floor.handler_ms().median
+        queued, close = belay.queued_ms(), belay.close_ms()
+        values = (
+            queued.median,
+            queued.p99,
+            handler,
+            shutdown,
+            handler - shutdown,
+            close.median,
+            floor.close_ms().median,
+        )
+        rows.append([f"{belay.rate:,} tokens/s, {'TLS' if belay.tls else 'plain'}", *map(number, values)])
+    heads = (
+        *(
+            "Where Belay's time goes, ms",
+            "queued: median",
+            "p99",
+            "handler",
+            "floor's shutdown()",
+            "handler without it",
+        ),
+        *("click → close", "floor's"),
+    )
+    return table(heads, rows)
+
+
+def _pairs(all_stops: Sequence[Stops], one: Name, other: Name) -> list[tuple[Stops, Stops]]:
+    found = {(stops.name, stops.tls, stops.rate): stops for stops in all_stops}
+    return [(stops, found[other, tls, rate]) for (name, tls, rate), stops in found.items() if name is one]
+
+
+def _waste(all_stops: Sequence[Stops]) -> str:
+    rates = sorted({stops.rate for stops in all_stops})
+    rows = []
+    for name in Name:
+        costs = []
+        for rate in rates:
+            stops = tuple(stop for of in all_stops if of.name is name and of.rate == rate for stop in of.stops)
+            costs.append(f"{Stops(name, rate, False, stops).dollars_a_year():,.0f}")
+        rows.append([name, *costs])
+    heads = ("Waste, $ a year (plain and TLS)", *(f"{rate:,} tokens/s" for rate in rates))
+    note = (
+        "10,000 users, 5 stops a day, $0.08 per 1,000 tokens, mean of what was measured. "
+        f"150 tokens a stop are ${POLL_TOKENS_DOLLARS:,}; the goal is $5,000."
+    )
+    return table(heads, rows) + "\n\n" + note
+
+
+def _streaming(streaming: Streaming, long_answer: LongAnswer) -> str:
+    gap = streaming.gap_ms
+    tenths = " ".join(f"{us:.0f}" for us in long_answer.us_per_token)
+    return (
+        f"Streaming for {streaming.seconds:.0f} s at {streaming.tokens_per_s:,.0f} tokens/s into the window\n"
+        f"  UI thread: {streaming.thread_share:.1%} of a core\n"
+        f"  gaps between beats of a 2 ms timer, ms: median {gap.median:.2f}, p90 {gap.p90:.2f}, p99 {gap.p99:.2f}, "
+        f"max {gap.max:.2f}, n {gap.n:,}\n"
+        f"An answer of 100,000 tokens in {long_answer.seconds:.1f} s\n"
+        f"  UI thread, µs a token, by tenths: {tenths}; last to first {long_answer.last_to_first:.2f}×"
+    )
+
+
+def _goals(goals: Sequence[Goal]) -> str:
+    rows = [
+        [
+            goal.what, goal.limit, number(goal.measured), "met" if goal.is_met else "MISSED",
+            "" if goal.undisturbed is None else number(goal.undisturbed),
+        ]
+        for goal in goals
+    ]  # fmt: skip
+    return table(("Goal", "limit", "measured", "", "undisturbed"), rows)
+
+
+def _stops_json(stops: Stops) -> dict[str, object]:
+    return {
+        "contestant": stops.name,
+        "rate": stops.rate,
+        "tls": stops.tls,
+        "all": _summary(stops),
+        "undisturbed": _summary(stops.undisturbed),
+        "disturbed_runs": [index for index, stop in enumerate(stops.stops) if stop.is_disturbed],
+        "runs": [_run(stop) for stop in stops.stops],
+    }
+
+
+def _summary(stops: Stops) -> dict[str, object]:
+    return {
+        "n": stops.n,
+        "queued_ms": stops.queued_ms().as_json(),
+        "handler_ms": stops.handler_ms().as_json(),
+        "close_ms": stops.close_ms().as_json(),
+        "tokens_after": stops.tokens_after().as_json(),
+        "dollars_a_year": round(stops.dollars_a_year()) if stops.n else None,
+    }
+
+
+def _run(stop: Stop) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(stop).items()}
