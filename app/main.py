@@ -32,9 +32,10 @@ from app.providers.local_model import LocalModel
 from app.storage.database import Database
 from app.storage.paths import DataFolder, resources, set_aside
 from app.ui.bridge import StoreBridge
+from app.ui.controls import Controls
 from app.ui.event_loop import new_event_loop
 from app.ui.icons import Icons
-from app.ui.main_window import Controls, MainWindow
+from app.ui.main_window import MainWindow
 from app.ui.quit_signals import QuitSignals
 from app.ui.theme import Theme, load_fonts
 from app.version import VERSION

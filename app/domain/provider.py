@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
 
+from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
 from app.domain.errors import Fault
 
@@ -71,6 +72,7 @@ class ProviderState:
     default_model: str | None = None
     fault: Fault | None = None
     note: str = ""
+    billing: BillingFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ class ModelSource(Protocol):
 
     @property
     def note(self) -> str: ...
+
+    @property
+    def billing(self) -> BillingFact: ...
 
     async def connect(self, on_lost: LossListener) -> Connected:
         """

@@ -33,7 +33,7 @@ class Models:
     def begin(self, preferred: ModelRef | None) -> None:
         """Show all providers, choose one (`preferred` if it still exists, else the first) and connect it."""
         for source in self._sources.values():
-            self._set_state(ProviderState(id=source.id, name=source.name, note=source.note))
+            self._set_state(ProviderState(id=source.id, name=source.name, note=source.note, billing=source.billing))
         if preferred is not None and preferred.provider_id in self._sources:
             self.select(preferred)
         elif self._sources:

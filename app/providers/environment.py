@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
 from app.domain.errors import AuthenticationFailed, ProviderError
 from app.domain.provider import ENVIRONMENT, Connected, Endpoint, LossListener, ProviderId, Secret
+from app.providers.catalog import billing_after_disconnect
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 
@@ -44,6 +46,10 @@ class EnvironmentEndpoint:
     @property
     def note(self) -> str:
         return f"From OPENAI_BASE_URL: {self.endpoint.base_url}"
+
+    @property
+    def billing(self) -> BillingFact:
+        return billing_after_disconnect(self.endpoint.base_url)
 
     async def connect(self, on_lost: LossListener) -> Connected:
         """

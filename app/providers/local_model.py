@@ -15,6 +15,7 @@ import msgspec
 from app.domain.completion import ChatProvider
 from app.domain.errors import LocalModelFailed
 from app.domain.provider import BUILT_IN, Connected, Endpoint, LossListener, Secret
+from app.providers.catalog import BUILT_IN_BILLING
 from app.providers.child_process import ChildProcess
 
 MODEL = "smollm2-135m-instruct"
@@ -50,6 +51,7 @@ class LocalModel:
 
     id = BUILT_IN
     name = "Built-in model"
+    billing = BUILT_IN_BILLING
     note = (
         "A very small demo model (SmolLM2-135M) on this computer: it shows how Belay works, don't rely on its answers."
     )

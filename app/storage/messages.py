@@ -10,7 +10,7 @@ from typing import Literal
 
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role
 from app.domain.errors import Fault
-from app.domain.usage import Timing, Usage, UsageSource
+from app.domain.usage import Timing, Usage, UsageSource, estimate_tokens
 from app.storage.conversations import insert_conversation, touch_conversation
 
 STOP_REASON_CRASH = "crash"
@@ -137,9 +137,17 @@ def settle_orphans(db: Connection) -> int:
             parts[row["kind"]].append(row["text"])
         content, reasoning = "".join(parts["content"]), "".join(parts["reasoning"])
         db.execute(
-            "UPDATE message SET status = 'stopped', stop_reason = ?, content = ?, reasoning = ?, digest = ?"
-            " WHERE id = ?",
-            (STOP_REASON_CRASH, content, reasoning, digest_of(content, reasoning), orphan["id"]),
+            "UPDATE message SET status = 'stopped', stop_reason = ?, content = ?, reasoning = ?, digest = ?,"
+            " completion_tokens = ?, usage_source = ? WHERE id = ?",
+            (
+                STOP_REASON_CRASH,
+                content,
+                reasoning,
+                digest_of(content, reasoning),
+                estimate_tokens(content + reasoning) if content or reasoning else 0,
+                UsageSource.ESTIMATED,
+                orphan["id"],
+            ),
         )
     db.execute("DELETE FROM journal")
     return len(orphans)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.domain.conversation import ConversationId, MessageId
 from app.domain.errors import AppError, Fault
-from app.engine.chat import ChatEngine
 from app.engine.events import (
     ConversationAdded,
     ConversationDeleted,
@@ -24,15 +22,12 @@ from app.engine.events import (
     MessagesDeleted,
     SaveFailed,
 )
-from app.engine.library import Library
-from app.engine.models import Models
-from app.engine.preferences import Preferences
-from app.engine.store import ChatStore
 from app.ui.actions import SIDEBAR_KEYS, Actions, MenuButton
 from app.ui.banner import Banner
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
-from app.ui.dialogs import ask
+from app.ui.controls import Controls
+from app.ui.deletion import Deletion
 from app.ui.icons import IconButton, Icons
 from app.ui.model_picker import ModelPicker
 from app.ui.open_conversation import OpenConversation
@@ -42,17 +37,6 @@ from app.ui.sidebar import Sidebar
 from app.ui.text import APP_NAME, RETRY
 from app.ui.theme import Theme
 from app.ui.transcript.view import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """What the window asks things of."""
-
-    engine: ChatEngine
-    library: Library
-    models: Models
-    preferences: Preferences
-    store: ChatStore
 
 
 class MainWindow(QMainWindow):
@@ -89,6 +73,7 @@ class MainWindow(QMainWindow):
         self._readiness = Readiness(
             self._store, bridge, controls.models, self._preferences, self.model_picker, self.composer
         )
+        self._deletion = Deletion(self, self._engine, self._store)
         self._settings = SettingsOpener(
             self,
             self._store,
@@ -147,7 +132,7 @@ class MainWindow(QMainWindow):
         self.sidebar.new_requested.connect(self._on_new_requested)
         self.sidebar.open_requested.connect(self._open.show)
         self.sidebar.rename_requested.connect(self._library.rename)
-        self.sidebar.delete_requested.connect(self._on_delete_requested)
+        self.sidebar.delete_requested.connect(self._deletion.ask_for_conversation)
         self.sidebar.settings_requested.connect(self._settings.open)
         self.composer.send_requested.connect(self._on_send_requested)
         self.composer.stop_requested.connect(self._on_stop_requested)
@@ -155,7 +140,7 @@ class MainWindow(QMainWindow):
         self._readiness.failed.connect(self._on_provider_failed)
         self._readiness.recovered.connect(self.banner.hide)
         self.transcript.retry_requested.connect(self._on_retry_requested)
-        self.transcript.delete_requested.connect(self._on_delete_message_requested)
+        self.transcript.delete_requested.connect(self._deletion.ask_for_message)
         self.banner.action_requested.connect(self._on_banner_action_requested)
         self._sidebar_button.clicked.connect(self._on_sidebar_toggled)
 
@@ -196,28 +181,6 @@ class MainWindow(QMainWindow):
             self._engine.regenerate(MessageId(message_id))
         except AppError as error:
             self.show_fault(error.fault)
-
-    def _on_delete_message_requested(self, message_id: str) -> None:
-        ask(
-            self,
-            "Delete this message?",
-            "What follows it is deleted too. This can't be undone.",
-            "Delete",
-            lambda: self._engine.delete_message(MessageId(message_id)),
-            destructive=True,
-        )
-
-    def _on_delete_requested(self, conversation_id: str) -> None:
-        conversation = self._store.conversations.get(ConversationId(conversation_id))
-        if conversation is not None:
-            ask(
-                self,
-                "Delete this conversation?",
-                f"“{conversation.title}” and all its messages are deleted. This can't be undone.",
-                "Delete",
-                lambda: self._engine.delete_conversation(conversation.id),
-                destructive=True,
-            )
 
     def _on_new_requested(self) -> None:
         self._open.show(None)

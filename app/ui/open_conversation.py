@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import ConversationId, Message, MessageId
-from app.domain.provider import BUILT_IN
+from app.domain.provider import BUILT_IN, ProviderId
 from app.engine.events import (
     ConversationDeleted,
     ConversationLoaded,
@@ -151,7 +151,8 @@ class OpenConversation(QObject):
             self._show_branch()
 
     def _show_receipt(self, message: Message) -> None:
-        if (receipt := receipt_of(message)) is not None:
+        provider = self._store.providers.get(ProviderId(message.provider or ""))
+        if (receipt := receipt_of(message, provider.billing if provider else None)) is not None:
             self._transcript.set_receipt(message.id, *receipt)
 
     def _refresh_generating(self) -> None:

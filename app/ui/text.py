@@ -30,7 +30,7 @@ def shortcut(keys: str) -> str:
 
 def plain_tooltip(text: str) -> str:
     """`text` as a tooltip that shows every character: Qt would take tags in it for markup."""
-    return f"<span>{escape(text)}</span>" if "<" in text or "&" in text else text
+    return f'<span style="white-space: pre-wrap">{escape(text)}</span>' if "<" in text or "&" in text else text
 
 
 def plain_label(text: str) -> str:

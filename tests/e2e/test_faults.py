@@ -132,7 +132,9 @@ def test_no_key_is_in_any_file(play: Play, folder: DataFolder) -> None:
         user.type_and_send("Write a 1000 word essay")
         await user.settled()
         assert user.answer().status is MessageStatus.FAILED
-        assert "rejected your API key" in (user.answer().fault.title if user.answer().fault else "")
+        fault = user.answer().fault
+        assert fault is not None
+        assert "rejected your API key" in fault.title
 
     play(scenario, model="fault=echo_key")
     for path in folder.root.rglob("*"):

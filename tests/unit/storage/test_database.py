@@ -183,6 +183,9 @@ def test_orphans_are_settled_with_the_journals_text(database: Database) -> None:
     loaded = database.submit(messages.load_messages, turn.messages[0].conversation_id).result()[1]
     assert (loaded.status, loaded.stop_reason) == (MessageStatus.STOPPED, "crash")
     assert (loaded.content, loaded.reasoning) == ("Grüße 🙂", "so ")
+    assert loaded.usage is not None
+    assert loaded.usage.source == "estimated"
+    assert loaded.usage.completion_tokens > 0
     assert database.submit(lambda db: db.execute("SELECT count(*) FROM journal").fetchone()[0]).result() == 0
 
 

@@ -1,0 +1,18 @@
+"""What the window asks things of."""
+
+from dataclasses import dataclass
+
+from app.engine.chat import ChatEngine
+from app.engine.library import Library
+from app.engine.models import Models
+from app.engine.preferences import Preferences
+from app.engine.store import ChatStore
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    engine: ChatEngine
+    library: Library
+    models: Models
+    preferences: Preferences
+    store: ChatStore
