@@ -65,9 +65,14 @@ class ChatStore:
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear every later event. Returns the function that unsubscribes."""
+        """Hear every later event. Returns the function that unsubscribes; calling it again does nothing."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
 
     def message(self, message_id: MessageId) -> Message | None:
         return self._messages.get(message_id)
