@@ -32,6 +32,7 @@ from app.providers.local_model import LocalModel
 from app.storage.database import Database
 from app.storage.paths import DataFolder, resources, set_aside
 from app.ui.bridge import StoreBridge
+from app.ui.cannot_start import CannotStartDialog
 from app.ui.controls import Controls
 from app.ui.event_loop import new_event_loop
 from app.ui.icons import Icons
@@ -199,8 +200,7 @@ def run(folder: DataFolder) -> int:
             raise CannotStart(Fault("Belay is running already", "It has this data folder open.", str(folder.root)))
         app = build(qt, folder, model_sources(os.environ))
     except (CannotStart, DatabaseUnusable) as error:
-        fault = error.fault
-        sys.stderr.write(f"Belay can't start. {fault.title}. {fault.advice} {fault.detail}\n")
+        tell_why_not(qt, error.fault)
         return EXIT_CANNOT_START
     quit_signals = QuitSignals(qt)
     loop = new_event_loop(qt)
@@ -218,6 +218,17 @@ def run(folder: DataFolder) -> int:
         lock.unlock()
         log.info("ended")
     return 0
+
+
+def tell_why_not(qt: QApplication, fault: Fault) -> None:
+    """Say it on stderr, and in a dialog for those who have no terminal; back when it is closed."""
+    sys.stderr.write(f"Belay can't start. {fault.title}. {fault.advice} {fault.detail}\n")
+    if qt.platformName() == "offscreen":
+        return
+    dialog = CannotStartDialog(fault)
+    dialog.finished.connect(qt.quit)
+    dialog.open()
+    qt.exec()
 
 
 def new_application() -> QApplication:
