@@ -24,6 +24,7 @@ from app.engine.journal import Journal
 from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
+from app.engine.sleep_watch import SleepWatch
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.engine.threads import DaemonThreads
@@ -67,6 +68,7 @@ class App:
     library: Library
     preferences: Preferences
     active: ActiveGenerations
+    sleep_watch: SleepWatch
     bridge: StoreBridge
     window: MainWindow
     theme: Theme
@@ -140,6 +142,7 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     library = Library(database=database, store=store, tasks=tasks)
     active = ActiveGenerations()
     engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
+    sleep_watch = SleepWatch(store, active)
     load_fonts(resources() / "fonts")
     icons = Icons(resources() / "icons")
     theme = Theme(qt, preferences.current.color_scheme)
@@ -155,7 +158,9 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     problem = trouble or (preferences.problem.fault if preferences.problem else None)
     if problem is not None:
         window.show_fault(problem)
-    return App(folder, database, store, tasks, models, engine, library, preferences, active, bridge, window, theme)
+    return App(
+        folder, database, store, tasks, models, engine, library, preferences, active, sleep_watch, bridge, window, theme
+    )
 
 
 def begin(app: App) -> None:
@@ -170,6 +175,7 @@ def begin(app: App) -> None:
 async def close(app: App) -> None:
     """Stop every answer, see all of it on disk, end the child process. The database stays open."""
     await app.engine.close()
+    app.sleep_watch.close()
     await app.models.close()
     app.bridge.close()
 
