@@ -2,7 +2,7 @@
 After the computer slept, connections are often dead and nobody says so.
 
 While something is being generated a timer looks at the clocks each second. One that comes seconds late,
-or a wall clock that ran ahead, means that the process was suspended. Then each remote answer has
+or a clock that counts sleep and ran ahead, means that the process was suspended. Then each remote answer has
 GRACE_S to show a sign of life; one that does not is stopped, as by the network.
 """
 
@@ -25,6 +25,13 @@ LATE_S = 4.0
 GRACE_S = 3.0  # with TICK_S, a dead connection is noticed within 5 s of waking
 
 
+def seconds_with_sleep() -> float:
+    """A clock that runs on while the computer sleeps: the wall clock only where there is no better one."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.time()
+
+
 class SleepWatch:
     """Runs only while something is being generated: an idle window wakes nobody."""
 
@@ -34,12 +41,12 @@ class SleepWatch:
         active: ActiveGenerations,
         *,
         monotonic_s: Callable[[], float] = time.monotonic,
-        wall_s: Callable[[], float] = time.time,
+        with_sleep_s: Callable[[], float] = seconds_with_sleep,
     ) -> None:
         self._store = store
         self._active = active
         self._monotonic_s = monotonic_s
-        self._wall_s = wall_s
+        self._with_sleep_s = with_sleep_s
         self._seen_s = (0.0, 0.0)
         self._silent: set[MessageId] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -64,7 +71,7 @@ class SleepWatch:
                     self._look_later()
 
     def _look_later(self) -> None:
-        self._seen_s = (self._monotonic_s(), self._wall_s())
+        self._seen_s = (self._monotonic_s(), self._with_sleep_s())
         self._timer = asyncio.get_running_loop().call_later(TICK_S, self._on_tick)
 
     def _on_tick(self) -> None:
@@ -72,9 +79,9 @@ class SleepWatch:
         generating = self._store.generating()
         if not generating:
             return
-        passed_s = max(
-            now - then for now, then in zip((self._monotonic_s(), self._wall_s()), self._seen_s, strict=True)
-        )
+        awake_s = self._monotonic_s() - self._seen_s[0]
+        with_sleep_s = self._with_sleep_s() - self._seen_s[1]
+        passed_s = max(awake_s, with_sleep_s)
         if passed_s > TICK_S + LATE_S:
             log.info("woke after about %.0f s", passed_s)
             self._give_grace(generating)

@@ -7,7 +7,6 @@ from app.markdown.blocks import Code
 from app.ui.transcript.budget import Budget
 from app.ui.transcript.cell import DOT_GAP_PX, Mark, Span
 from app.ui.transcript.code_lines import CodeLines
-from app.ui.transcript.painting import paint_box
 from app.ui.transcript.style import Style
 
 HEADER_PX = 38
@@ -122,7 +121,7 @@ class CodeCell:
     def _paint_box(self, painter: QPainter, clip: QRect) -> None:
         painter.setPen(self._style.border)
         painter.setBrush(self._style.code_ground)
-        paint_box(painter, QRect(0, 0, self._width, self.height), clip, RADIUS_PX)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, self._width - 1, self.height - 1), RADIUS_PX, RADIUS_PX)
         if clip.top() > HEADER_PX and clip.bottom() < self.height - BELOW_CODE_PX:
             return
         label = self._style.label

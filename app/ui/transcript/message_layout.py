@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from app.domain.conversation import MessageStatus
@@ -11,7 +11,6 @@ from app.ui.transcript.budget import Budget
 from app.ui.transcript.cell import Span
 from app.ui.transcript.footer import Footer, status_line
 from app.ui.transcript.message_body import MessageBody, Place
-from app.ui.transcript.painting import paint_box
 from app.ui.transcript.paragraph_cell import ParagraphCell
 from app.ui.transcript.shown_message import ShownMessage
 from app.ui.transcript.style import BODY_LINE_PX, Style
@@ -182,7 +181,7 @@ class MessageLayout:
         if self._shown.is_from_user:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._style.bubble_ground)
-            paint_box(painter, self.bubble, clip, BUBBLE_RADIUS_PX)
+            painter.drawRoundedRect(QRectF(self.bubble), BUBBLE_RADIUS_PX, BUBBLE_RADIUS_PX)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.translate(self.body_left, self.body_top)
         self.body.paint(painter, clip.translated(-self.body_left, -self.body_top), selected)

@@ -15,6 +15,7 @@ from app.ui.transcript.style import Style
 from app.ui.transcript.wheel import LINE_PX
 
 LAYOUT_BUDGET_S = 0.006  # of the 16 ms that a frame has
+SCROLL_BUDGET_S = 0.025  # what is passed by must be laid out for the text to move by what the hand moved
 CONTINUE_AFTER_MS = 4
 MARGIN_PX = 24
 MIN_COLUMN_PX = 200
@@ -113,7 +114,7 @@ class Scroller(QObject):
         self.place()
 
     def scroll_by(self, down_px: int) -> None:
-        self._placement.scroll_by(down_px, Budget(LAYOUT_BUDGET_S))
+        self._placement.scroll_by(down_px, Budget(SCROLL_BUDGET_S))
         self.place()
 
     def obey(self, key: int) -> bool:

@@ -109,7 +109,10 @@ def test_a_receipt_is_shown_and_its_tooltip_shows_every_character(window: Window
     window.transcript.set_receipt(stopped.id, "Stopped · 12 tokens", "<b>3</b> ms")
     assert window.picture() != before
     row = window.row(stopped)
-    assert row.tooltip_at(QPoint(row.width() // 2, row.height() - 4)) == "<span>&lt;b&gt;3&lt;/b&gt; ms</span>"
+    assert (
+        row.tooltip_at(QPoint(row.width() // 2, row.height() - 4))
+        == '<span style="white-space: pre-wrap">&lt;b&gt;3&lt;/b&gt; ms</span>'
+    )
     assert row.tooltip_at(QPoint(row.width() // 2, 20)) == ""
 
 
@@ -193,8 +196,10 @@ def test_the_focus_goes_to_the_transcript_when_its_button_scrolls_away(window: W
     top = min(window.rows(), key=window.transcript.viewport().children().index)  # others come after it by Tab
     button = next(found for found in top.findChildren(QAbstractButton, "copyMessageButton"))
     button.setFocus(Qt.FocusReason.TabFocusReason)
-    while button.isVisible():
+    message_id = top.message_id
+    for _ in range(20):
         window.wheel(-1)
+    assert message_id not in [row.message_id for row in window.rows()]
     assert QApplication.focusWidget() is window.transcript
 
 
