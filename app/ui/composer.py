@@ -58,12 +58,9 @@ class Composer(QWidget):
         )
         self._send_button.setObjectName("sendButton")
         self._send_button.clicked.connect(self._on_send_clicked)
-        self._stop_button = IconButton(
-            theme, icons, "square", STOP, shortcut="Esc", side_px=_BUTTON_PX, icon_px=14, is_round=True, strong=True,
-            filled=True,
-        )  # fmt: skip
+        self._stop_button = _StopButton(theme, icons)
         self._stop_button.setObjectName("stopButton")
-        self._stop_button.clicked.connect(self._on_stop_clicked)
+        self._stop_button.struck.connect(self._on_stop_struck)
 
         self._note = QLabel()
         self._note.setTextFormat(Qt.TextFormat.PlainText)
@@ -160,16 +157,51 @@ class Composer(QWidget):
         if not self._input.text().strip():
             self.focus_input()
 
-    def _on_stop_clicked(self) -> None:
+    def _on_stop_struck(self) -> None:
         self.stop_requested.emit()
         self._arm_guard()
 
     def _on_escape_pressed(self) -> None:
         if self._is_generating:
-            self._on_stop_clicked()
+            self._on_stop_struck()
 
     def _on_text_changed(self) -> None:
         self.draft_changed.emit(self._input.text())
+
+
+class _StopButton(IconButton):
+    """
+    Says `struck` once per click, by whatever means.
+
+    Stops as the mouse goes down: the tenth of a second until it is up again is worth 300 tokens at 3,000/s.
+
+    Before QAbstractButton hears of it: that one paints the window, dirty transcript and all, and then
+    says `pressed`; waiting for that took 1.2-3.8 ms.
+    """
+
+    struck = Signal()
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__(
+            theme, icons, "square", STOP, shortcut="Esc", side_px=_BUTTON_PX, icon_px=14, is_round=True, strong=True,
+            filled=True,
+        )  # fmt: skip
+        self._by_mouse = False
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self) -> None:
+        """Also the space bar, a screen reader, a program; the mouse has been heard on its way down."""
+        if not self._by_mouse:
+            self.struck.emit()
+        self._by_mouse = False
+
+    # Qt overrides
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_mouse = event.button() is Qt.MouseButton.LeftButton
+        if self._by_mouse:
+            self.struck.emit()
+        super().mousePressEvent(event)
 
 
 class _Field(QWidget):

@@ -11,6 +11,8 @@ import logging
 import time
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.domain.conversation import MessageStatus
 from tests.e2e.conftest import Play, User
@@ -158,5 +160,35 @@ def test_stop_all_stops_every_conversation_from_the_menu(play: Play) -> None:
         for answer in answers:
             assert user.assert_agrees(answer).stop_reason == "user"
         await user.until(lambda: not stop_all.isEnabled(), "grey again")
+
+    play(scenario)
+
+
+def test_stop_does_not_wait_for_the_mouse_to_go_up(play: Play) -> None:
+    """And the release that follows lands on Send, which it must not press."""
+
+    async def scenario(user: User) -> None:
+        user.type_and_send("Write a 1000 word essay")
+        await user.until(lambda: user.app.store.text_of(user.answer().id))
+        user.find("composerInput").setPlainText("not to be sent yet")
+        QTest.mousePress(user.find("stopButton"), Qt.MouseButton.LeftButton)
+        assert user.answer().status is MessageStatus.STOPPED
+        await user.until(lambda: user.find("sendButton").isVisible(), "Send is back")
+        QTest.mouseRelease(user.find("sendButton"), Qt.MouseButton.LeftButton)
+        await user.settled()
+        assert len(user.branch()) == 2
+        user.assert_agrees(user.answer().id)
+
+    play(scenario)
+
+
+def test_the_space_bar_stops_too(play: Play) -> None:
+    async def scenario(user: User) -> None:
+        user.type_and_send("Write a 1000 word essay")
+        await user.until(lambda: user.app.store.text_of(user.answer().id))
+        user.find("stopButton").setFocus()
+        QTest.keyClick(user.find("stopButton"), Qt.Key.Key_Space)
+        assert user.answer().status is MessageStatus.STOPPED
+        await user.settled()
 
     play(scenario)
