@@ -10,57 +10,20 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
 from typing import Any
 
 import httpcore2
 
-from app.domain.abort import AbortSignal
+from app.providers.chunk_joiner import ChunkJoiner
 from app.providers.connecting import connect_socket
+from app.providers.exchange import current_exchange
 from app.providers.socket_protocol import SocketProtocol
 
 SLICE_BYTES = 16 * 1024  # one uninterrupted piece of work on the UI thread: about 80 chunks, 5 ms
+HEAD_END = b"\r\n\r\n"
+LONGEST_HEAD_BYTES = 64 * 1024
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-
-
-class Exchange:
-    """One request and its response. Knows the connection it is on, and closes it on an abort, in that call."""
-
-    def __init__(self, signal: AbortSignal) -> None:
-        self.signal = signal
-        self._connection: Connection | None = None
-        self._forget = signal.on_abort(self._on_abort)
-
-    def claim(self, connection: "Connection") -> None:
-        """
-        Note the connection that carries the exchange now.
-
-        Raises:
-            asyncio.CancelledError: the exchange was aborted; a swallowed cancel must not go on, or be retried.
-        """
-        self._connection = connection
-        if self.signal.aborted:
-            connection.abort()
-            raise asyncio.CancelledError
-
-    def close_connection(self) -> None:
-        """Close the connection now; what waits on it fails with ReadError."""
-        if self._connection is not None:
-            self._connection.abort()
-
-    def end(self) -> None:
-        """Let go of the connection: it may carry somebody else's exchange from now on."""
-        self._connection = None
-        self._forget()
-
-    def _on_abort(self) -> None:
-        if self._connection is not None:
-            self._connection.abort()
-            self.signal.connection_closed()
-
-
-current_exchange: ContextVar[Exchange | None] = ContextVar("current_exchange", default=None)
 
 
 class Connection(httpcore2.AsyncNetworkStream):
@@ -70,6 +33,18 @@ class Connection(httpcore2.AsyncNetworkStream):
         self._protocol = protocol
         self._transport = transport
         self._closed = False
+        self._joiner: ChunkJoiner | None = None
+        self._response: bytearray | None = None  # what was read of it while it is not known if it is chunked
+
+    def join_chunks(self) -> None:
+        """The response that is being read is chunked: hand its chunks on in fewer and larger ones."""
+        response, self._response = self._response, None
+        if response is None:
+            return
+        end = response.rfind(HEAD_END)  # the last head: those before it are informational (1xx)
+        if end >= 0 and response.count(HEAD_END) == 1:
+            self._joiner = ChunkJoiner()
+            self._joiner.skip(bytes(response[end + len(HEAD_END) :]))
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore2's signature
         """
@@ -94,6 +69,12 @@ class Connection(httpcore2.AsyncNetworkStream):
             await asyncio.sleep(0)  # a click on Stop may be waiting
         else:
             protocol.resume()
+        if self._joiner is not None:
+            return self._joiner.join(data)
+        if self._response is not None:
+            self._response += data
+            if len(self._response) > LONGEST_HEAD_BYTES:
+                self._response = None
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore2's signature
@@ -108,6 +89,7 @@ class Connection(httpcore2.AsyncNetworkStream):
         self._claim()
         if self._closed or self._protocol.lost:
             raise httpcore2.WriteError("connection closed")
+        self._joiner, self._response = None, bytearray()
         self._transport.write(buffer)
         await self._protocol.wait_writable(timeout)
 
@@ -181,7 +163,7 @@ class Connection(httpcore2.AsyncNetworkStream):
 
     def _claim(self) -> None:
         if (exchange := current_exchange.get()) is not None:
-            exchange.claim(self)
+            exchange.claim(self.abort)
 
 
 class NetworkBackend(httpcore2.AsyncNetworkBackend):
@@ -228,7 +210,7 @@ class NetworkBackend(httpcore2.AsyncNetworkBackend):
             self._on_connect(host, port)
         connection = Connection(protocol, transport)
         if exchange is not None:
-            exchange.claim(connection)
+            exchange.claim(connection.abort)
         return connection
 
     async def connect_unix_socket(

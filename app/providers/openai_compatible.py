@@ -25,7 +25,7 @@ from app.domain.conversation import Role
 from app.domain.errors import NotAnOpenAIServer, ProviderError, StreamBroken, StreamStalled
 from app.domain.provider import Endpoint
 from app.providers.error_map import as_provider_errors, from_error_body
-from app.providers.network_backend import Exchange, current_exchange
+from app.providers.exchange import Exchange, current_exchange
 from app.providers.sse import MAX_ANSWER_BYTES, EventLines
 from app.providers.stall_timer import StallTimer
 from app.providers.transport import FindProxy, Transport, system_proxy

@@ -3,12 +3,12 @@
 import ipaddress
 import ssl
 import urllib.request
-from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 
 import httpcore2
 import httpx2
 
-from app.providers.network_backend import NetworkBackend
+from app.providers.network_backend import Connection, NetworkBackend
 
 MAX_CONNECTIONS = 50
 KEEP_ALIVE_S = 60.0
@@ -55,6 +55,9 @@ class Transport(httpx2.AsyncBaseTransport):
             )
         )
         assert isinstance(response.stream, AsyncIterable)
+        connection = response.extensions.get("network_stream")
+        if isinstance(connection, Connection) and (b"transfer-encoding", b"chunked") in _lower(response.headers):
+            connection.join_chunks()
         return httpx2.Response(
             status_code=response.status,
             headers=response.headers,
@@ -77,6 +80,10 @@ class _Body(httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         if hasattr(self._stream, "aclose"):
             await self._stream.aclose()
+
+
+def _lower(headers: Iterable[tuple[bytes, bytes]]) -> set[tuple[bytes, bytes]]:
+    return {(name.lower(), value.strip().lower()) for name, value in headers}
 
 
 def system_proxy(scheme: str, host: str) -> str | None:

@@ -1,0 +1,46 @@
+"""One request and its response, and how an abort reaches the connection that carries them."""
+
+import asyncio
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from app.domain.abort import AbortSignal
+
+
+class Exchange:
+    """Knows how to close the connection it is on, and does so on an abort, in that call."""
+
+    def __init__(self, signal: AbortSignal) -> None:
+        self.signal = signal
+        self._close: Callable[[], None] | None = None
+        self._forget = signal.on_abort(self._on_abort)
+
+    def claim(self, close: Callable[[], None]) -> None:
+        """
+        Note what closes the connection that carries the exchange now.
+
+        Raises:
+            asyncio.CancelledError: the exchange was aborted; a swallowed cancel must not go on, or be retried.
+        """
+        self._close = close
+        if self.signal.aborted:
+            close()
+            raise asyncio.CancelledError
+
+    def close_connection(self) -> None:
+        """Close the connection now; what waits on it fails with ReadError."""
+        if self._close is not None:
+            self._close()
+
+    def end(self) -> None:
+        """Let go of the connection: it may carry somebody else's exchange from now on."""
+        self._close = None
+        self._forget()
+
+    def _on_abort(self) -> None:
+        if self._close is not None:
+            self._close()
+            self.signal.connection_closed()
+
+
+current_exchange: ContextVar[Exchange | None] = ContextVar("current_exchange", default=None)
