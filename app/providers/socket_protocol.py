@@ -50,7 +50,8 @@ class SocketProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        transport.set_write_buffer_limits(0)
+        if not self._is_tls:  # with a limit of 0 asyncio's TLS (3.11) pauses after a write and never resumes
+            transport.set_write_buffer_limits(0)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data

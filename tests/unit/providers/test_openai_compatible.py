@@ -95,13 +95,19 @@ async def test_reasoning_comes_as_its_own_kind(provider: OpenAICompatibleProvide
     assert thought == "".join(reasoning_text(index) for index in range(20))
 
 
-async def test_the_second_request_uses_the_first_ones_connection(server: FakeProvider) -> None:
-    provider = OpenAICompatibleProvider(Endpoint(name="fake", base_url=server.base_url, api_key=Secret(KEY)))
-    before = len(server.events("accepted"))
-    for _ in range(3):
-        await take(provider, "rate=5000&count=20")
-    assert len(server.events("accepted")) == before + 1
-    await provider.aclose()
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+async def test_the_second_request_uses_the_first_ones_connection(tls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeProvider(tls=tls) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.ca_file))
+        provider = OpenAICompatibleProvider(Endpoint(name="fake", base_url=server.base_url, api_key=Secret(KEY)))
+        async with asyncio.timeout(20):
+            await provider.list_models()
+        for _ in range(3):
+            chunks, error = await take(provider, "rate=5000&count=20")
+            assert error is None
+            assert text_of(chunks) == answer_text(20)
+        assert len(server.events("accepted")) == 1
+        await provider.aclose()
 
 
 @pytest.mark.parametrize("fault", ["no_done", "no_finish", "crlf", "after_done", "empty_choices:3"])
