@@ -36,6 +36,7 @@ from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
+from app.providers.catalog import NOTHING_KNOWN
 from app.storage.conversations import list_conversations
 from app.storage.database import Database
 from app.storage.messages import load_messages
@@ -84,6 +85,7 @@ class ScriptedSource:
     id = ProviderId("scripted")
     name = "Scripted"
     note = ""
+    billing = NOTHING_KNOWN
 
     def __init__(self, provider: ChatProvider) -> None:
         self._provider = provider
@@ -328,18 +330,21 @@ def assert_same_everywhere(store: ChatStore, screen: Screen, other: OtherProcess
     An answer that is still generating has its text in memory and on screen, and perhaps in the journal.
     """
     screen.frame()
-    assert other.conversations() == store.conversations, "memory and disk list other conversations"
+    listed = other.conversations()
+    assert listed == store.conversations, f"memory and disk list other conversations: {store.conversations}, {listed}"
     members = {found.id: found for conversation in store.conversations for found in store.members(conversation)}
-    on_disk = {
-        found_id: found for conversation in store.conversations for found_id, found in other.messages(conversation).items()
-    }  # fmt: skip
+    on_disk: dict[MessageId, Message] = {}
+    for conversation_id in store.conversations:
+        on_disk |= other.messages(conversation_id)
     assert set(screen.shown) == set(members) == set(on_disk), "a message is not everywhere"
     for message in members.values():
         shown = screen.shown[message.id]
         assert (shown.text, shown.reasoning) == (store.text_of(message.id), store.reasoning_of(message.id)), "screen"
         assert (shown.status, shown.stop_reason) == (message.status, message.stop_reason), "screen"
         if message.status.is_terminal:
-            assert message == on_disk[message.id], f"memory and disk differ: {_differences(message, on_disk[message.id])}"
+            assert message == on_disk[message.id], (
+                f"memory and disk differ: {_differences(message, on_disk[message.id])}"
+            )
             assert message.role is not Role.ASSISTANT or shown.ends == 1, "the end was not told once"
         else:
             assert shown.ends == 0

@@ -64,7 +64,7 @@ class Generation:
         self._estimated_tokens = 0
         self._finish: Finish | None = None
         self._recorded: Future[None] = Future()
-        self._write: Future[RecordedEnd | None] | None = None
+        self._write: Future[RecordedEnd | None] | Future[None] | None = None
         self._stream_task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -120,7 +120,7 @@ class Generation:
             )
         )
         if (message := self._store.message(self.message_id)) is not None:
-            self._write = self._journal.finish(message, self._turn, self._recorded)
+            self._write = self._journal.finish(message, self._turn, self._recorded, self._leaf_of(message))
 
     async def _stream(self) -> None:
         try:
@@ -205,9 +205,8 @@ class Generation:
             except StorageError as error:
                 log.warning("message not saved yet message=%s error=%s", self.message_id[-6:], error.detail)
                 self._store.apply(SaveFailed(self.message_id, error.fault))
-                await asyncio.sleep(RETRY_SAVE_AFTER_S)
-                message = self._store.message(self.message_id)
-                self._write = self._journal.finish(message, self._turn, self._recorded) if message else None
+                await self._tasks.before_retry(RETRY_SAVE_AFTER_S)
+                self._write = self._write_again()
                 continue
             if recorded is not None:
                 committed_ms = self._since_start_ms(time.monotonic_ns())
@@ -221,6 +220,19 @@ class Generation:
                     )
                 )
             return
+
+    def _write_again(self) -> Future[RecordedEnd | None] | Future[None] | None:
+        """Write the end; if the answer was deleted meanwhile, what else of its turn never came to disk."""
+        if (message := self._store.message(self.message_id)) is not None:
+            return self._journal.finish(message, self._turn, self._recorded, self._leaf_of(message))
+        left = tuple(known for each in self._turn.messages if (known := self._store.message(each.id)) is not None)
+        if left and self._recorded.exception() is not None:
+            return self._journal.record(NewTurn(left, self._turn.conversation))
+        return None
+
+    def _leaf_of(self, message: Message) -> MessageId | None:
+        conversation = self._store.conversations.get(message.conversation_id)
+        return conversation.leaf_id if conversation else None
 
     def _on_ended_elsewhere(self) -> None:
         """Obey another process that ended the message in the database."""

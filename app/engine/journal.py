@@ -61,14 +61,16 @@ class Journal:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._flush_interval_s, self._on_timer)
 
-    def finish(self, message: Message, turn: NewTurn, recorded: Future[None]) -> Future[RecordedEnd | None]:
+    def finish(
+        self, message: Message, turn: NewTurn, recorded: Future[None], leaf_id: MessageId | None
+    ) -> Future[RecordedEnd | None]:
         """
         Hand the ended message to the database thread and return at once.
 
         The whole text goes with it, so what was queued here is not needed any more.
         """
         self._entries.pop(message.id, None)
-        return self._database.submit(messages.finish_message, message, turn, recorded)
+        return self._database.submit(messages.finish_message, message, turn, recorded, leaf_id)
 
     def note_committed(self, message_id: MessageId, committed_ms: float) -> None:
         """Add to a saved message when it was saved. For the receipt only: a failure loses that one figure."""

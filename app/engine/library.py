@@ -1,7 +1,6 @@
 """The conversations on disk: list, open, rename, delete. Each returns at once; events tell the rest."""
 
-from collections.abc import Coroutine
-from typing import Any
+from typing import ParamSpec
 
 from app.domain.conversation import ConversationId, MessageId
 from app.domain.errors import StorageError
@@ -9,9 +8,12 @@ from app.engine.events import ConversationLoaded, ConversationRenamed, Conversat
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.storage import conversations, messages
-from app.storage.database import Database
+from app.storage.database import Database, Query
+
+P = ParamSpec("P")
 
 TITLE_LENGTH_MAX = 200
+RETRY_AFTER_S = 2.0
 
 
 class Library:
@@ -35,24 +37,17 @@ class Library:
         if not title or conversation_id not in self._store.conversations:
             return
         self._store.apply(ConversationRenamed(conversation_id, title))
-        self._tasks.start(
-            self._write(self._database.run(conversations.rename_conversation, conversation_id, title)), name="rename"
-        )
+        self._write_behind(conversations.rename_conversation, conversation_id, title)
 
     def delete_conversation(self, conversation_id: ConversationId) -> None:
         """Delete on disk what has been deleted in memory."""
-        self._tasks.start(
-            self._write(self._database.run(conversations.delete_conversation, conversation_id)), name="delete"
-        )
+        self._write_behind(conversations.delete_conversation, conversation_id)
 
     def delete_messages(
         self, conversation_id: ConversationId, message_ids: tuple[MessageId, ...], leaf_id: MessageId | None
     ) -> None:
         """Delete on disk what has been deleted in memory."""
-        self._tasks.start(
-            self._write(self._database.run(messages.delete_messages, message_ids, conversation_id, leaf_id)),
-            name="delete",
-        )
+        self._write_behind(messages.delete_messages, message_ids, conversation_id, leaf_id)
 
     async def _load(self) -> None:
         try:
@@ -71,8 +66,16 @@ class Library:
             return
         self._store.apply(ConversationLoaded(conversation_id, loaded))
 
-    async def _write(self, done: Coroutine[Any, Any, None]) -> None:
-        try:
-            await done
-        except StorageError as error:
-            self._store.apply(FaultOccurred(error.fault))
+    def _write_behind(self, query: Query[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        self._tasks.start(self._write(query, *args, **kwargs), name=f"write-{getattr(query, '__name__', 'query')}")
+
+    async def _write(self, query: Query[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """See the write through: what was deleted must not come back, however long somebody holds the lock."""
+        while True:
+            try:
+                await self._database.run(query, *args, **kwargs)
+            except StorageError as error:
+                self._store.apply(FaultOccurred(error.fault))
+                await self._tasks.before_retry(RETRY_AFTER_S)
+            else:
+                return

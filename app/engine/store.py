@@ -174,7 +174,9 @@ class ChatStore:
         if message.status is MessageStatus.GENERATING:
             self._texts[message.id] = GrowingText()
             self._reasonings[message.id] = GrowingText()
-        self._change_conversation(message.conversation_id, leaf_id=message.id, updated_at_ms=message.created_at_ms)
+        known = self.conversations.get(message.conversation_id)
+        updated_at_ms = max(known.updated_at_ms, message.created_at_ms) if known else message.created_at_ms
+        self._change_conversation(message.conversation_id, leaf_id=message.id, updated_at_ms=updated_at_ms)
 
     def _end(self, event: GenerationEnded) -> bool:
         message = self._messages.get(event.message_id)

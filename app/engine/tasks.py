@@ -7,10 +7,13 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
+RETRY_AT_QUIT_S = 0.02
+
 
 class Tasks:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._closing = asyncio.Event()
 
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run `work` and hold it. An exception it raises is logged as a bug."""
@@ -19,8 +22,20 @@ class Tasks:
         task.add_done_callback(self._on_done)
         return task
 
+    async def before_retry(self, wait_s: float) -> None:
+        """Wait before something is tried again; when the program is quitting only RETRY_AT_QUIT_S."""
+        if self._closing.is_set():
+            await asyncio.sleep(RETRY_AT_QUIT_S)
+            return
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._closing.wait()
+        except TimeoutError:
+            return
+
     async def close(self, *, grace_s: float) -> None:
         """Wait `grace_s` for what runs, then cancel the rest and wait for it."""
+        self._closing.set()
         tasks = set(self._tasks)
         if not tasks:
             return

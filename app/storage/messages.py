@@ -82,24 +82,28 @@ def append_journal(db: Connection, rows: Iterable[JournalRow]) -> set[MessageId]
     return refused
 
 
-def finish_message(db: Connection, message: Message, turn: NewTurn, recorded: Future[None]) -> RecordedEnd | None:
+def finish_message(
+    db: Connection, message: Message, turn: NewTurn, recorded: Future[None], leaf_id: MessageId | None
+) -> RecordedEnd | None:
     """
     Write how a message ended, with its whole text, and drop its journal.
 
     If another process ended it first, its status stands and only the text is written. If the insert
-    of its turn had failed (`recorded`, done before this is run), it is made up for here.
+    of its turn had failed (`recorded`, done before this is run), it is made up for here; `leaf_id` is then
+    the branch on screen, which may have gone on.
     Returns what the disk now says; None if the message was deleted.
     """
     if recorded.exception() is not None:
         insert_turn(db, turn)
+        db.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (leaf_id, message.conversation_id))
     usage, timing = message.usage, message.timing
     done = db.execute(
-        "UPDATE message SET status = ?, stop_reason = ?, error = ? WHERE id = ? AND status = 'generating'",
-        (message.status, message.stop_reason, _fault_to_json(message.fault), message.id),
+        "UPDATE message SET status = ?, stop_reason = ? WHERE id = ? AND status = 'generating'",
+        (message.status, message.stop_reason, message.id),
     ).rowcount
     row = db.execute(
         "UPDATE message SET content = ?, reasoning = ?, digest = ?, prompt_tokens = ?, completion_tokens = ?,"
-        " usage_source = ?, headers_ms = ?, first_token_ms = ?, last_token_ms = ?, stop_click_ms = ?,"
+        " usage_source = ?, error = ?, headers_ms = ?, first_token_ms = ?, last_token_ms = ?, stop_click_ms = ?,"
         " socket_closed_ms = ? WHERE id = ? RETURNING status, stop_reason",
         (
             message.content,
@@ -108,6 +112,7 @@ def finish_message(db: Connection, message: Message, turn: NewTurn, recorded: Fu
             usage.prompt_tokens if usage else None,
             usage.completion_tokens if usage else None,
             usage.source if usage else None,
+            _fault_to_json(message.fault),
             timing.headers_ms,
             timing.first_token_ms,
             timing.last_token_ms,
@@ -130,17 +135,19 @@ def note_committed(db: Connection, message_id: MessageId, committed_ms: float) -
 
 def settle_orphans(db: Connection) -> int:
     """Settle messages left generating by a crash: stopped, with the journal's text. Returns how many."""
-    orphans = db.execute("SELECT id, content, reasoning FROM message WHERE status = 'generating'").fetchall()
+    orphans = db.execute(
+        "SELECT id, status, content, reasoning FROM message"
+        " WHERE status = 'generating' OR id IN (SELECT message_id FROM journal)"  # ended by another process meanwhile
+    ).fetchall()
     for orphan in orphans:
         parts = {"content": [orphan["content"]], "reasoning": [orphan["reasoning"]]}
         for row in db.execute("SELECT kind, text FROM journal WHERE message_id = ? ORDER BY seq", (orphan["id"],)):
             parts[row["kind"]].append(row["text"])
         content, reasoning = "".join(parts["content"]), "".join(parts["reasoning"])
         db.execute(
-            "UPDATE message SET status = 'stopped', stop_reason = ?, content = ?, reasoning = ?, digest = ?,"
-            " completion_tokens = ?, usage_source = ? WHERE id = ?",
+            "UPDATE message SET content = ?, reasoning = ?, digest = ?, completion_tokens = ?, usage_source = ?"
+            " WHERE id = ?",
             (
-                STOP_REASON_CRASH,
                 content,
                 reasoning,
                 digest_of(content, reasoning),
@@ -150,7 +157,9 @@ def settle_orphans(db: Connection) -> int:
             ),
         )
     db.execute("DELETE FROM journal")
-    return len(orphans)
+    return db.execute(
+        "UPDATE message SET status = 'stopped', stop_reason = ? WHERE status = 'generating'", (STOP_REASON_CRASH,)
+    ).rowcount
 
 
 def load_messages(db: Connection, conversation_id: ConversationId) -> tuple[Message, ...]:

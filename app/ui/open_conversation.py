@@ -38,6 +38,7 @@ class OpenConversation(QObject):
     def __init__(self, store: ChatStore, bridge: StoreBridge, transcript: Transcript, composer: Composer) -> None:
         super().__init__()
         self._store = store
+        self._bridge = bridge
         self._transcript = transcript
         self._composer = composer
         self._drafts: dict[ConversationId | None, str] = {}
@@ -50,6 +51,7 @@ class OpenConversation(QObject):
 
     def show(self, conversation_id: ConversationId | None) -> None:
         """Put another conversation on screen, None for a new one. Answers under way elsewhere go on."""
+        self._bridge.flush()  # what waits for the frame is in the store already: it must not be shown twice
         if conversation_id != self.id:
             self._drafts[self.id] = self._composer.text()
             self._composer.set_text(self._drafts.pop(conversation_id, ""))

@@ -13,8 +13,8 @@ from tests.benchmarks.report import Results, as_json, as_text
 from tests.benchmarks.stop_clicks import Clicks
 
 FULL = Clicks(belay={50: 40, 300: 120, 3000: 200}, others={50: 30, 300: 40, 3000: 50})
-QUICK = Clicks(belay={50: 6, 300: 20, 3000: 40}, others={50: 4, 300: 6, 3000: 10})
-FULL_STREAM_S, QUICK_STREAM_S = 15.0, 5.0
+QUICK = Clicks(belay={50: 6, 300: 20, 3000: 40}, others={50: 4, 300: 6, 3000: 8})
+FULL_STREAM_S, QUICK_STREAM_S = 12.0, 5.0
 EXIT_CANNOT_RUN = 3
 
 

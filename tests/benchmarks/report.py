@@ -1,6 +1,7 @@
 """The results as a table for people, and as bench.json."""
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -42,7 +43,7 @@ def as_json(results: Results) -> dict[str, object]:
         "stop": [_stops_json(stops) for stops in results.stops],
         "streaming": {**asdict(results.streaming), "gap_ms": results.streaming.gap_ms.as_json()},
         "long_answer": {**asdict(results.long_answer), "last_to_first": results.long_answer.last_to_first},
-        "goals": [asdict(goal) for goal in results.goals],
+        "goals": [_goal(goal) for goal in results.goals],
     }
 
 
@@ -59,7 +60,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits that count, and whole thousands: 0.0312, 4.27, 38.1, 219,000."""
+    """Three digits that count, and whole thousands: 0.0312, 4.27, 38.1, 219,000; a dash for what there is not."""
+    if math.isnan(value):
+        return "–"
     if value == int(value):
         return f"{value:,.0f}"
     size = abs(value)
@@ -73,8 +76,8 @@ def _stop_tables(all_stops: Sequence[Stops]) -> str:
         parts.append(table((f"Stop at {rate:,} tokens/s, {'TLS' if tls else 'plain'}", *_HEADS, *_TOKEN_HEADS), rows))
     note = (
         "Times count from the click, a moment chosen beforehand: waiting in the event loop is in them.\n"
-        "close: until the server sees it. disturbed: for 0.1 ms or more the client or the server was ready to run and\n"
-        "no core was free; these runs are in all figures, and the goals below are given without them too."
+        "close: until the server sees it. disturbed: the client was ready to run for 0.3 ms, or the server for 1 ms,\n"
+        "and no core was free; these runs are in all figures, and the goals below are given without them too."
     )
     return "\n\n".join([*parts, note])
 
@@ -90,31 +93,19 @@ def _stop_row(stops: Stops) -> list[str]:
 
 
 def _where_it_went(all_stops: Sequence[Stops]) -> str:
-    """Belay's time from click to close, in parts, and what of it the floor takes too."""
+    """Belay's medians from click to close, in parts, and what of them the floor takes too."""
     rows = []
     for belay, floor in _pairs(all_stops, Name.BELAY, Name.FLOOR):
-        handler, shutdown = belay.handler_ms().median, floor.handler_ms().median
-        queued, close = belay.queued_ms(), belay.close_ms()
+        noticed, queued, handler = belay.noticed_ms(), belay.queued_ms().median, belay.handler_ms().median
+        shutdown, floor_close = floor.handler_ms().median, floor.close_ms().median
         values = (
-            queued.median,
-            queued.p99,
-            handler,
-            shutdown,
-            handler - shutdown,
-            close.median,
-            floor.close_ms().median,
+            *(noticed.median, noticed.p99, queued - noticed.median, handler, shutdown, handler - shutdown),
+            *(belay.close_ms().median, floor_close, belay.close_ms().median - floor_close),
         )
         rows.append([f"{belay.rate:,} tokens/s, {'TLS' if belay.tls else 'plain'}", *map(number, values)])
     heads = (
-        *(
-            "Where Belay's time goes, ms",
-            "queued: median",
-            "p99",
-            "handler",
-            "floor's shutdown()",
-            "handler without it",
-        ),
-        *("click → close", "floor's"),
+        *("Where Belay's time goes, ms", "loop: median", "p99", "Qt's button", "handler", "floor's", "without it"),
+        *("click → close", "floor's", "without it"),
     )
     return table(heads, rows)
 
@@ -180,12 +171,18 @@ def _stops_json(stops: Stops) -> dict[str, object]:
 def _summary(stops: Stops) -> dict[str, object]:
     return {
         "n": stops.n,
+        "noticed_ms": stops.noticed_ms().as_json(),
         "queued_ms": stops.queued_ms().as_json(),
         "handler_ms": stops.handler_ms().as_json(),
         "close_ms": stops.close_ms().as_json(),
         "tokens_after": stops.tokens_after().as_json(),
         "dollars_a_year": round(stops.dollars_a_year()) if stops.n else None,
     }
+
+
+def _goal(goal: Goal) -> dict[str, object]:
+    fields = asdict(goal)
+    return {**fields, "undisturbed": None} if goal.undisturbed is not None and math.isnan(goal.undisturbed) else fields
 
 
 def _run(stop: Stop) -> dict[str, float]:

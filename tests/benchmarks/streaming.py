@@ -37,6 +37,7 @@ class LongAnswer:
 def measure(*, seconds: float) -> tuple[Streaming, LongAnswer]:
     """Stream for `seconds`, then receive a whole long answer, in a fresh window that is on screen."""
     with LoggedProvider(tls=False) as server, Contestant(Name.BELAY, server) as belay:
+        belay.until_ready()
         answer = belay.order("stream", model=STREAM_MODEL, seconds=seconds, limit_s=seconds + LIMIT_S)
         streamed_s = answer["wall_ns"] / 1e9
         streaming = Streaming(

@@ -46,7 +46,7 @@ class Driver:
         self._waits = waits
         self._window = app.window
         button: Any = app.window.findChild(QAbstractButton, "stopButton")
-        self._clicks = Clicks(button, waits)
+        self._clicks = Clicks(button, waits, app.window.composer.stop_requested)
         self._answers = 0
         self._deltas = 0
         self._first_delta = asyncio.Event()
@@ -58,10 +58,9 @@ class Driver:
         """Ask the order's model, and be clicked `click_after_s` after the first chunk."""
         await self._ask(order["model"], new_conversation=self._answers % ANSWERS_PER_CONVERSATION == 0)
         self._clicks.arm(order["click_after_s"])
-        await self._clicks.handled()
+        answer = await self._clicks.handled()
         await self._settled()
-        await asyncio.sleep(order["settle_s"])
-        return self._clicks.answer()
+        return answer
 
     async def stream(self, order: Order) -> Answer:
         """Stream for `seconds`, and measure this thread meanwhile: its share of a core, and its heartbeat's gaps."""

@@ -33,7 +33,12 @@ class CoreWaits:
         return _waited_ns(self._own)
 
     def since(self, click_ns: int, own_ns_at_end: int) -> tuple[int, int]:
-        """What this thread waited from the click to the end of its handler, and the server until now, in ns."""
+        """
+        Return what this thread waited from the click to the end of its handler, and the server until now, in ns.
+
+        Raises:
+            LookupError: nothing was sampled before the click.
+        """
         before = next((sample for sample in reversed(self._samples) if sample[0] <= click_ns), None)
         if before is None:
             raise LookupError("no sample before the click")

@@ -44,7 +44,6 @@ class Contestant:
             stderr=self._errors,
             encoding="utf-8",
         )
-        self._answer(_START_LIMIT_S)
         return self
 
     def __exit__(
@@ -60,6 +59,13 @@ class Contestant:
             self._process.wait()
         self._process.stdout.close()
         self._errors.close()
+
+    def until_ready(self) -> None:
+        """
+        Raises:
+            ContestantFailed: it does not start.
+        """
+        self._answer(_START_LIMIT_S)
 
     def order(self, do: str, *, limit_s: float = 30.0, **details: object) -> Answer:
         """

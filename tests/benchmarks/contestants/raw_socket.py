@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from tests.benchmarks.contestants.alarm import Alarm
 from tests.benchmarks.contestants.core_waits import CoreWaits
 from tests.benchmarks.contestants.names import Name
-from tests.benchmarks.contestants.orders import Answer, Order, next_order, say
+from tests.benchmarks.contestants.orders import SETTLE_S, Answer, Order, next_order, say, stop_answer
 
 _RECEIVE_BYTES = 65536
 
@@ -61,12 +61,13 @@ def _stop(stream: socket.socket, alarm: Alarm, waits: CoreWaits, order: Order) -
     ended_ns = time.monotonic_ns()
     own_ns = waits.own_ns()
     alarm.take()
-    time.sleep(order["settle_s"])
+    time.sleep(SETTLE_S)
     own_wait_ns, server_wait_ns = waits.since(click_ns, own_ns)
-    return {
-        "click_ns": click_ns,
-        "started_ns": started_ns,
-        "ended_ns": ended_ns,
-        "own_wait_ns": own_wait_ns,
-        "server_wait_ns": server_wait_ns,
-    }
+    return stop_answer(
+        click_ns=click_ns,
+        noticed_ns=started_ns,
+        started_ns=started_ns,
+        ended_ns=ended_ns,
+        own_wait_ns=own_wait_ns,
+        server_wait_ns=server_wait_ns,
+    )

@@ -75,13 +75,12 @@ class SdkClient(QWidget):
         poller = asyncio.create_task(self._poll(self.task))
         await self._first_chunk.wait()
         self._clicks.arm(order["click_after_s"])
-        await self._clicks.handled()
+        answer = await self._clicks.handled()
         with suppress(asyncio.CancelledError):
             await self.task
         poller.cancel()
         self._frame.stop()
-        await asyncio.sleep(order["settle_s"])
-        return self._clicks.answer()
+        return answer
 
     async def _stream(self, model: str) -> None:
         completions = self._client.chat.completions

@@ -18,16 +18,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from app.domain.abort import AbortReason
 from app.domain.completion import Chunk, Delta, Finish, FinishReason, ReasoningDelta, ResponseStarted
-from app.domain.conversation import Message, MessageId, MessageStatus, Role
+from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
 from app.domain.errors import ProviderUnreachable
 from app.domain.provider import ModelRef
 from app.engine.events import Event, ModelSelected, SaveFailed
+from app.storage.database import Database
 from tests.world import (
     FedProvider,
     OtherProcess,
-    ScriptedSource,
     Screen,
+    ScriptedSource,
     World,
     assert_same_everywhere,
     build_world,
@@ -41,10 +43,39 @@ MOST_CONVERSATIONS = 3
 MOST_STEPS = 500  # of the loop, until everything that has ended is saved
 PIECES = ("a", " b", "ü", "🙂", "\n```\n", "e\u0301", "long " * 40)
 WHICH = st.integers(0, 11)
-TRIGGERS = {
-    "the end": "CREATE TRIGGER disk_full BEFORE UPDATE OF content ON message BEGIN SELECT RAISE(ABORT, 'full'); END",
-    "the turn": "CREATE TRIGGER disk_full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'full'); END",
-}
+FAILING = "CREATE TRIGGER disk_full BEFORE UPDATE OF content ON message BEGIN SELECT RAISE(ABORT, 'full'); END"
+
+
+class Turnstile:
+    """Lets the database thread work only while the loop waits for it, so that each run is the same as the last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._go = threading.Event()
+        self.is_stalled = False
+        self._close_behind()
+
+    def let_through(self) -> None:
+        """Have all that waits for the disk done, unless it is stalled."""
+        if not self.is_stalled:
+            self._go.set()
+            self._go = threading.Event()
+            self._close_behind()
+
+    def open(self) -> None:
+        """For good: from now on the disk works when it likes."""
+        self.is_stalled = False
+        self._go.set()
+
+    def _close_behind(self) -> None:
+        go, reached = self._go, threading.Event()
+
+        def wait() -> None:
+            reached.set()
+            go.wait(60)
+
+        self._database._submit(wait)  # without a transaction, which would hold the lock
+        assert reached.wait(60)
 
 
 class Belay(RuleBasedStateMachine):
@@ -62,7 +93,6 @@ class Belay(RuleBasedStateMachine):
         self.flushed: dict[MessageId, tuple[str, str]] = {}
         self.ended_elsewhere: set[MessageId] = set()
         self.outcomes: dict[MessageId, tuple[str, str | None]] = {}
-        self.disk_goes_on: threading.Event | None = None
         self.open(self.folder / "belay-0.db")
 
     # Steps
@@ -70,9 +100,10 @@ class Belay(RuleBasedStateMachine):
     def open(self, path: Path) -> None:
         self.path = path
         self.world = build_world(path, (), flush_interval_s=NEVER_S, real=self.provider)
+        self.disk = Turnstile(self.world.database)
         self.other = OtherProcess(path)
         self.screen = Screen(self.world.store)
-        self.write_fails = False
+        self.write_fails = self.has_failed = False
         self.world.store.subscribe(self.on_event)
 
         async def begin(world: World) -> None:
@@ -90,8 +121,9 @@ class Belay(RuleBasedStateMachine):
     async def steps(self, count: int) -> None:
         """Let the loop take steps; a disk that is not stalled is always faster than the loop."""
         for _ in range(count):
-            if self.disk_goes_on is None:
-                self.world.database.submit(lambda _: None).result(10)
+            if self.has_failed:
+                self.mend_disk()
+            self.disk.let_through()
             await asyncio.sleep(0)
 
     async def until(self, holds: Callable[[], bool]) -> None:
@@ -109,26 +141,26 @@ class Belay(RuleBasedStateMachine):
             await self.steps(steps)
             return result
 
+        self.disk.let_through()
         return self.loop.run_until_complete(act())
 
     def on_event(self, event: Event) -> None:
-        if isinstance(event, SaveFailed) and self.write_fails:
-            self.mend_disk()
+        if isinstance(event, SaveFailed):
+            self.has_failed = self.write_fails
 
     def mend_disk(self) -> None:
-        self.write_fails = False
+        self.write_fails = self.has_failed = False
         self.other.execute("DROP TRIGGER IF EXISTS disk_full")
-
-    def unstall(self) -> None:
-        if self.disk_goes_on is not None:
-            self.disk_goes_on.set()
-            self.disk_goes_on = None
 
     # What there is to choose from
 
+    def conversations(self) -> list[ConversationId]:
+        """In the order they were begun, also after a restart."""
+        known = self.world.store.conversations
+        return sorted(known, key=lambda found: int(known[found].title.split()[1]))
+
     def messages(self) -> list[Message]:
-        store = self.world.store
-        return [message for conversation in store.conversations for message in store.members(conversation)]
+        return [message for found in self.conversations() for message in self.world.store.members(found)]
 
     def answers(self) -> list[Message]:
         return [message for message in self.messages() if message.role is Role.ASSISTANT]
@@ -136,56 +168,68 @@ class Belay(RuleBasedStateMachine):
     def has_answers(self) -> bool:
         return bool(self.answers())
 
+    def texts(self) -> dict[MessageId, tuple[str, str]]:
+        """Of what is generating: answer and reasoning."""
+        store = self.world.store
+        return {found: (store.text_of(found), store.reasoning_of(found)) for found in store.generating()}
+
     def feed(self, which: int, step: Chunk | Exception, steps: int) -> None:
-        """Hand one chunk to an answer's stream: to the last ones mostly, ended ones too."""
-        answers = self.answers()[::-1]
+        """Hand one chunk to an answer's stream: mostly one that is being written, ended ones too."""
+        generating = [answer for answer in self.answers() if answer.status is MessageStatus.GENERATING]
+        answers = generating if generating and which else self.answers()[::-1]
         model = answers[which % len(answers)].model
         assert model is not None
         self.do(lambda: self.provider.feed(model, step), steps)
 
-    def next_model(self) -> None:
+    def next_model(self, pieces: int) -> None:
+        """Choose a model of its own for the next answer, with that many pieces to give at once."""
         self.count += 1
-        self.world.store.apply(ModelSelected(ModelRef(ScriptedSource.id, f"stream-{self.count}")))
+        model = f"stream-{self.count}"
+        self.world.store.apply(ModelSelected(ModelRef(ScriptedSource.id, model)))
+        for piece in range(pieces):
+            kind = ReasoningDelta if piece == 0 and pieces > 2 else Delta
+            self.provider.feed(model, kind(f"{piece}of{self.count} "))
 
     # Rules: what the user does
 
     @initialize()
     def first_question(self) -> None:
-        self.ask(MOST_CONVERSATIONS, 1)
+        self.ask(MOST_CONVERSATIONS, 0, 1)
 
-    @rule(where=st.integers(0, MOST_CONVERSATIONS), steps=st.integers(0, 3))
-    def ask(self, where: int, steps: int) -> None:
-        known = tuple(self.world.store.conversations)
+    @rule(where=st.integers(0, MOST_CONVERSATIONS), pieces=st.integers(0, 4), steps=st.integers(0, 5))
+    def ask(self, where: int, pieces: int, steps: int) -> None:
+        known = self.conversations()
         conversation_id = known[where % len(known)] if len(known) == MOST_CONVERSATIONS or where < len(known) else None
-        self.next_model()
+        self.next_model(pieces)
         self.do(lambda: self.world.engine.send(f"question {self.count}", conversation_id), steps)
 
     @precondition(has_answers)
-    @rule(which=WHICH, steps=st.integers(0, 3))
-    def ask_again(self, which: int, steps: int) -> None:
+    @rule(which=WHICH, pieces=st.integers(0, 4), steps=st.integers(0, 5))
+    def ask_again(self, which: int, pieces: int, steps: int) -> None:
         answers = self.answers()
         chosen = answers[which % len(answers)]
-        self.next_model()
+        self.next_model(pieces)
         assert self.do(lambda: self.world.engine.regenerate(chosen.id), steps) is not None
 
     @precondition(has_answers)
     @rule(which=WHICH, clicks=st.integers(1, 2), steps=st.integers(0, 2))
     def stop(self, which: int, clicks: int, steps: int) -> None:
         chosen = self.answers()[::-1][which % len(self.answers())]
-        for click in range(clicks):
-            result = self.do(lambda: self.world.engine.stop(chosen.id))
+        for _ in range(clicks):
+            before, result = self.do(lambda: (self.world.memory(chosen.id), self.world.engine.stop(chosen.id)))
             message = self.world.memory(chosen.id)
-            if click == 0 and chosen.status is MessageStatus.GENERATING:
+            if before.status is MessageStatus.GENERATING:
                 assert (result.success, result.reason, result.immediate_abort) == (True, "user", True)
                 assert (message.status, message.stop_reason) == (MessageStatus.STOPPED, "user")
             else:
                 assert (result.success, result.reason) == (False, "Not generating")
+            assert not self.do(lambda: self.world.active.stop(chosen.id, AbortReason.QUIT)).success
         self.do(lambda: None, steps)
 
     @rule()
     def stop_all(self) -> None:
-        generating = len(self.world.store.generating())
-        assert self.do(self.world.engine.stop_all) == generating
+        generating, stopped = self.do(lambda: (len(self.world.store.generating()), self.world.engine.stop_all()))
+        assert stopped == generating
         assert self.world.store.generating() == ()
 
     @precondition(lambda self: bool(self.messages()))
@@ -197,22 +241,26 @@ class Belay(RuleBasedStateMachine):
     @precondition(lambda self: len(self.world.store.conversations) > 1)
     @rule(which=WHICH)
     def delete_conversation(self, which: int) -> None:
-        known = tuple(self.world.store.conversations)
+        known = self.conversations()
         self.do(lambda: self.world.engine.delete_conversation(known[which % len(known)]), 1)
 
     # Rules: what the provider does
 
     @precondition(has_answers)
-    @rule(which=WHICH, piece=st.sampled_from(PIECES), steps=st.integers(0, 3))
-    def chunk(self, which: int, piece: str, steps: int) -> None:
+    @rule(which=WHICH, piece=st.sampled_from(PIECES), steps=st.integers(0, 3), is_flushed=st.booleans())
+    def chunk(self, which: int, piece: str, steps: int, is_flushed: bool) -> None:
         self.count += 1
         self.feed(which, Delta(f"{piece}{self.count}"), steps)
+        if is_flushed:
+            self.flush()
 
     @precondition(has_answers)
-    @rule(which=WHICH, piece=st.sampled_from(PIECES), steps=st.integers(0, 3))
-    def reasoning_chunk(self, which: int, piece: str, steps: int) -> None:
+    @rule(which=WHICH, piece=st.sampled_from(PIECES), steps=st.integers(0, 3), is_flushed=st.booleans())
+    def reasoning_chunk(self, which: int, piece: str, steps: int, is_flushed: bool) -> None:
         self.count += 1
         self.feed(which, ReasoningDelta(f"{piece}{self.count}"), steps)
+        if is_flushed:
+            self.flush()
 
     @precondition(has_answers)
     @rule(which=WHICH)
@@ -231,9 +279,11 @@ class Belay(RuleBasedStateMachine):
 
     # Rules: what time, the disk and others do
 
-    @rule(steps=st.integers(1, 8))
-    def time_passes(self, steps: int) -> None:
+    @rule(steps=st.integers(1, 8), is_flushed=st.booleans())
+    def time_passes(self, steps: int, is_flushed: bool) -> None:
         self.do(lambda: None, steps)
+        if is_flushed:
+            self.flush()
 
     @rule()
     def a_frame_is_painted(self) -> None:
@@ -241,54 +291,60 @@ class Belay(RuleBasedStateMachine):
 
     @rule()
     def flush(self) -> None:
-        generating = set(self.world.store.generating())
+        """It ends what was ended elsewhere and has something to write, and nothing else."""
+        self.disk.let_through()
         rows = {found for conversation in self.other.conversations() for found in self.other.messages(conversation)}
-        self.do(self.world.journal.flush)
-        for message_id in generating & set(self.world.store.generating()) & rows:
-            self.flushed[message_id] = (
-                self.world.store.text_of(message_id),
-                self.world.store.reasoning_of(message_id),
-            )
+
+        def flush() -> tuple[dict[MessageId, tuple[str, str]], dict[MessageId, tuple[str, str]]]:
+            before = self.texts()
+            self.world.journal.flush()
+            return before, self.texts()
+
+        before, after = self.do(flush)
+        has_more = {found for found, text in before.items() if text != self.flushed.get(found, ("", ""))}
+        assert before.keys() - after.keys() == has_more & self.ended_elsewhere
+        self.flushed |= {found: text for found, text in after.items() if found in rows}
 
     @rule()
     def flush_fails(self) -> None:
+        self.disk.let_through()
         with self.other.lock():
-            self.do(self.world.journal.flush)
+            self.loop.call_soon(self.world.journal.flush)
+            self.loop.run_until_complete(asyncio.sleep(0))
 
     @rule()
     def another_process_stops_everything(self) -> None:
         self.ended_elsewhere |= self.other.stop_everything()
 
     @precondition(lambda self: not self.write_fails)
-    @rule(what=st.sampled_from(sorted(TRIGGERS)))
-    def the_next_write_fails(self, what: str) -> None:
+    @rule()
+    def the_write_of_the_next_end_fails(self) -> None:
         self.write_fails = True
-        self.other.execute(TRIGGERS[what])
+        self.other.execute(FAILING)
 
-    @precondition(lambda self: self.disk_goes_on is None)
     @rule()
     def the_disk_stalls(self) -> None:
-        self.do(lambda: None, 1)
-        self.disk_goes_on = threading.Event()
-        wait = self.world.database.run_plain(self.disk_goes_on.wait)
-        self.do(lambda: self.world.tasks.start(_ignore(wait), name="stalled disk"), 1)
+        self.disk.let_through()
+        self.disk.is_stalled = True
 
-    @precondition(lambda self: self.disk_goes_on is not None)
+    @precondition(lambda self: self.disk.is_stalled)
     @rule()
     def the_disk_goes_on(self) -> None:
-        self.unstall()
-        self.do(lambda: None, 1)
+        self.disk.is_stalled = False
 
     @rule()
     def everything_settles(self) -> None:
         self.settle()
         self.check()
 
-    @rule()
-    def crash(self) -> None:
+    @rule(just_before=st.sampled_from(("", "a flush", "another process", "a flush and another process")))
+    def crash(self, just_before: str) -> None:
         """What is on disk now is all that the next start finds; what waits for the disk is gone."""
-        if self.disk_goes_on is None:
-            self.world.database.submit(lambda _: None).result(10)
+        if "flush" in just_before:
+            self.flush()
+        if "another process" in just_before:
+            self.another_process_stops_everything()
+        self.disk.let_through()
         before = {
             found.id: found
             for conversation in self.other.conversations()
@@ -311,11 +367,12 @@ class Belay(RuleBasedStateMachine):
 
     @rule()
     def quit_and_start_again(self) -> None:
-        self.unstall()
-        self.loop.run_until_complete(self.world.engine.close())
+        self.disk.open()
+        self.loop.run_until_complete(self.close_engine())
         self.world.database.submit(lambda _: None).result(10)
         self.check()
         shown = {message.id: message for message in self.messages()}
+        self.mend_disk()
         self.shut()
         self.open(self.path)
         assert {message.id: message for message in self.messages()} == shown
@@ -363,7 +420,7 @@ class Belay(RuleBasedStateMachine):
 
     def settle(self) -> None:
         """Go on until every answer that has ended is saved."""
-        self.unstall()
+        self.disk.is_stalled = False
         store, active = self.world.store, self.world.active
         self.loop.run_until_complete(self.until(lambda: set(active.ids()) == set(store.generating())))
         self.do(lambda: None, 4)
@@ -375,10 +432,18 @@ class Belay(RuleBasedStateMachine):
         tasks = [task for task in asyncio.all_tasks(self.loop) if not task.done()]
         for task in tasks:
             task.cancel()
-        self.unstall()
+        self.disk.open()
         if tasks:
             self.loop.run_until_complete(asyncio.wait(tasks))
         self.shut()
+
+    async def close_engine(self) -> None:
+        closing = asyncio.ensure_future(self.world.engine.close())
+        while not closing.done():
+            if self.has_failed:
+                self.mend_disk()
+            await asyncio.sleep(0)
+        await closing
 
     def shut(self) -> None:
         self.world.journal.close()
@@ -392,7 +457,7 @@ class Belay(RuleBasedStateMachine):
             self.check()
             assert self.other.journal() == set()
         finally:
-            self.unstall()
+            self.disk.open()
             self.mend_disk()
             self.loop.run_until_complete(close_world(self.world))
             self.other.close()
@@ -401,12 +466,8 @@ class Belay(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
 
-async def _ignore(waited_for: object) -> None:
-    await waited_for  # type: ignore[misc]  # any awaitable
-
-
 Belay.TestCase.settings = settings(
-    max_examples=120,
+    max_examples=200,
     stateful_step_count=40,
     derandomize=True,
     deadline=None,
