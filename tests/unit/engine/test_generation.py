@@ -214,3 +214,32 @@ async def test_a_message_that_could_not_be_written_is_kept_and_tried_again(
     world.assert_agrees(sent.message_id)
     assert world.on_disk(sent.message_id) == ("stopped", "a", "user")
     assert world.on_disk(world.store.branch(sent.conversation_id)[0].id)[:2] == ("complete", "hi")
+
+
+async def test_a_question_outlives_its_deleted_answer_when_the_disk_was_full(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Edge case 27: neither was on disk yet; the question still comes there, and the conversation goes on."""
+    monkeypatch.setattr("app.engine.generation.RETRY_SAVE_AFTER_S", 0.01)
+    world = await build(Delta("a"), HANG)
+    await world.database.run(
+        lambda db: db.execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    )
+    sent = world.engine.send("hi")
+    while not world.store.text_of(sent.message_id):
+        await asyncio.sleep(0)
+    world.engine.stop(sent.message_id)
+    world.engine.delete_message(sent.message_id)
+    async with asyncio.timeout(5):
+        while sum(isinstance(event, SaveFailed) for event in world.events) < 2:
+            await asyncio.sleep(0.001)
+    await world.database.run(lambda db: db.execute("DROP TRIGGER disk_full"))
+    await world.settled()
+    (question,) = world.store.branch(sent.conversation_id)
+    assert world.on_disk(question.id) == ("complete", "hi", None)
+    again = world.engine.send("and again", sent.conversation_id)
+    world.engine.stop(again.message_id)
+    await world.settled()
+    world.assert_agrees(again.message_id)
