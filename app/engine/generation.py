@@ -136,6 +136,8 @@ class Generation:
                     self._pieces,
                 )  # fmt: skip
                 self._end(MessageStatus.FAILED, error=error)
+            else:  # it was stopped a moment before: the error is a detail for the log
+                log.info("error after the end message=%s error=%s", self.message_id[-6:], type(error).__name__)
 
     def _take(self, chunk: Delta | ReasoningDelta | ResponseStarted | Finish) -> None:
         if self._ended:
