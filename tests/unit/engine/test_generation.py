@@ -16,6 +16,19 @@ from tests.world import DONE, HANG, TICK, World
 Build = Callable[..., Awaitable[World]]
 
 
+async def fill_disk(world: World) -> None:
+    """From now on no message can be inserted."""
+    await world.database.run(
+        lambda db: db.execute(
+            "CREATE TRIGGER disk_full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    )
+
+
+async def free_disk(world: World) -> None:
+    await world.database.run(lambda db: db.execute("DROP TRIGGER disk_full"))
+
+
 async def test_a_stream_that_ends_well_is_complete(build: Build) -> None:
     world = await build(ResponseStarted(), Delta("a"), Delta("b"), DONE)
     sent = world.engine.send("hi")
@@ -197,11 +210,7 @@ async def test_a_message_that_could_not_be_written_is_kept_and_tried_again(
     """Edge case 27: the text stays in memory, the user is told, and it is saved as soon as it can be."""
     monkeypatch.setattr("app.engine.generation.RETRY_SAVE_AFTER_S", 0.01)
     world = await build(Delta("a"), HANG)
-    await world.database.run(
-        lambda db: db.execute(
-            "CREATE TRIGGER disk_full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        )
-    )
+    await fill_disk(world)
     sent = world.engine.send("hi")
     while not world.store.text_of(sent.message_id):
         await asyncio.sleep(0)
@@ -209,7 +218,7 @@ async def test_a_message_that_could_not_be_written_is_kept_and_tried_again(
     async with asyncio.timeout(5):
         while sum(isinstance(event, SaveFailed) for event in world.events) < 3:
             await asyncio.sleep(0.001)
-    await world.database.run(lambda db: db.execute("DROP TRIGGER disk_full"))
+    await free_disk(world)
     await world.settled()
     world.assert_agrees(sent.message_id)
     assert world.on_disk(sent.message_id) == ("stopped", "a", "user")
@@ -222,11 +231,7 @@ async def test_a_question_outlives_its_deleted_answer_when_the_disk_was_full(
     """Edge case 27: neither was on disk yet; the question still comes there, and the conversation goes on."""
     monkeypatch.setattr("app.engine.generation.RETRY_SAVE_AFTER_S", 0.01)
     world = await build(Delta("a"), HANG)
-    await world.database.run(
-        lambda db: db.execute(
-            "CREATE TRIGGER disk_full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-        )
-    )
+    await fill_disk(world)
     sent = world.engine.send("hi")
     while not world.store.text_of(sent.message_id):
         await asyncio.sleep(0)
@@ -235,7 +240,7 @@ async def test_a_question_outlives_its_deleted_answer_when_the_disk_was_full(
     async with asyncio.timeout(5):
         while sum(isinstance(event, SaveFailed) for event in world.events) < 2:
             await asyncio.sleep(0.001)
-    await world.database.run(lambda db: db.execute("DROP TRIGGER disk_full"))
+    await free_disk(world)
     await world.settled()
     (question,) = world.store.branch(sent.conversation_id)
     assert world.on_disk(question.id) == ("complete", "hi", None)
