@@ -24,9 +24,11 @@ from app.engine.journal import Journal
 from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
+from app.engine.recent import RecentConversations
 from app.engine.sleep_watch import SleepWatch
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
+from app.engine.texts import Texts
 from app.engine.threads import DaemonThreads
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel
@@ -40,6 +42,8 @@ from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.quit_signals import QuitSignals
 from app.ui.theme import Theme, load_fonts
+from app.ui.transcript.formulas import Formulas
+from app.ui.transcript.highlighting import Highlighting
 from app.version import VERSION
 
 if TYPE_CHECKING:
@@ -139,7 +143,8 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     preferences = Preferences(folder.settings, database=database, store=store, tasks=tasks)
     journal = Journal(database)
     models = Models(sources, store=store, tasks=tasks)
-    library = Library(database=database, store=store, tasks=tasks)
+    texts = Texts(database=database, store=store, tasks=tasks)
+    library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
     engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
     sleep_watch = SleepWatch(store, active)
@@ -148,10 +153,12 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
     window = MainWindow(
-        Controls(engine, library, models, preferences, store),
+        Controls(engine, library, models, preferences, store, texts),
         bridge,
         theme=theme,
         icons=icons,
+        formulas=Formulas(qt),
+        highlighting=Highlighting(qt),
         version=VERSION,
         data_folder=folder.root,
     )

@@ -43,6 +43,8 @@ PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 # Debian's Python has `venv` and keeps what venv fetches pip from in a package of its own.
 DEBIAN_ENSUREPIP = SystemLibrary("Python's ensurepip", f"python{PYTHON_VERSION}-venv")
+# One test looks at what system calls the display of hostile content makes.
+STRACE = SystemLibrary("strace", "strace")
 
 # requirements-dev.lock holds the runtime's packages too, in the same versions.
 LOCK_BY_GOAL = {
@@ -107,7 +109,8 @@ def missing_system_libraries(goal: str) -> list[SystemLibrary]:
     pip_maker = [] if is_venv_sound() or importlib.util.find_spec("ensurepip") else [DEBIAN_ENSUREPIP]
     if goal == "run" and has_graphical_session(os.environ, sys.platform):
         return missing_libraries_for_window(os.environ) + missing_libraries(LOCAL_MODEL) + pip_maker
-    return missing_libraries(OFFSCREEN + LOCAL_MODEL) + pip_maker
+    tracer = [STRACE] if goal == "test" and shutil.which("strace") is None else []
+    return missing_libraries(OFFSCREEN + LOCAL_MODEL) + pip_maker + tracer
 
 
 def can_apt_install() -> bool:

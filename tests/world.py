@@ -17,8 +17,9 @@ from app.domain.completion import (
     FinishReason,
     ReasoningDelta,
 )
-from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role
+from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role, UnreadMessage
 from app.domain.provider import Connected, LossListener, ModelSource, ProviderId, ProviderPhase
+from app.domain.row_shape import RowShape
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
 from app.engine.events import (
@@ -34,17 +35,40 @@ from app.engine.events import (
 from app.engine.journal import Journal
 from app.engine.library import Library
 from app.engine.models import Models
+from app.engine.recent import RecentConversations
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
+from app.engine.texts import KEPT_CHARACTERS, Texts
 from app.providers.catalog import NOTHING_KNOWN
 from app.storage.conversations import list_conversations
 from app.storage.database import Database
-from app.storage.messages import load_messages
+from app.storage.reading import read_heads, read_messages
 
+SHAPE = RowShape(720, "as in tests")
 DONE = Finish(FinishReason.STOP)
 TICK = "tick"
 HANG = "hang"
 Step = Chunk | Exception | str
+
+
+def load_messages(db: sqlite3.Connection, conversation_id: ConversationId) -> tuple[Message, ...]:
+    """All of a conversation, in the order written."""
+    heads = read_heads(db, conversation_id, SHAPE, limit=1 << 30).heads
+    read = {message.id: message for message in read_messages(db, [head.id for head in heads])}
+    return tuple(read[head.id] for head in heads)
+
+
+def execute(db: sqlite3.Connection, statement: str) -> None:
+    """A query of one statement."""
+    db.execute(statement)
+
+
+def in_memory(messages: Iterable[Message | UnreadMessage]) -> tuple[Message, ...]:
+    """The same, every one of them with its text."""
+    found = tuple(messages)
+    whole = tuple(message for message in found if isinstance(message, Message))
+    assert len(whole) == len(found), "a text is on disk only"
+    return whole
 
 
 @dataclass
@@ -107,6 +131,7 @@ class World:
     journal: Journal
     active: ActiveGenerations
     library: Library
+    texts: Texts
     models: Models
     provider: ScriptedProvider
     tasks: Tasks
@@ -155,7 +180,12 @@ class World:
 
 
 def build_world(
-    path: Path, script: tuple[Step, ...], *, flush_interval_s: float, real: ChatProvider | None = None
+    path: Path,
+    script: tuple[Step, ...],
+    *,
+    flush_interval_s: float,
+    real: ChatProvider | None = None,
+    kept_characters: int = KEPT_CHARACTERS,
 ) -> World:
     """Build it as main does, around a scripted provider or a real one."""
     database = Database(path)
@@ -163,10 +193,11 @@ def build_world(
     journal = Journal(database, flush_interval_s=flush_interval_s)
     source: ModelSource = ScriptedSource(real or provider)
     models = Models((source,), store=store, tasks=tasks)
-    library = Library(database=database, store=store, tasks=tasks)
+    texts = Texts(database=database, store=store, tasks=tasks, kept_characters=kept_characters)
+    library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
     engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
-    made = World(engine, store, database, journal, active, library, models, provider, tasks)
+    made = World(engine, store, database, journal, active, library, texts, models, provider, tasks)
     store.subscribe(made.events.append)
     return made
 
@@ -332,7 +363,9 @@ def assert_same_everywhere(store: ChatStore, screen: Screen, other: OtherProcess
     screen.frame()
     listed = other.conversations()
     assert listed == store.conversations, f"memory and disk list other conversations: {store.conversations}, {listed}"
-    members = {found.id: found for conversation in store.conversations for found in store.members(conversation)}
+    members = {
+        found.id: found for conversation in store.conversations for found in in_memory(store.members(conversation))
+    }
     on_disk: dict[MessageId, Message] = {}
     for conversation_id in store.conversations:
         on_disk |= other.messages(conversation_id)

@@ -40,20 +40,37 @@ class MessageStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class MessageHead:
     """
-    One turn. `parent_id` is the turn it answers; two answers to one turn are siblings.
+    Where a message stands in the tree, and how it ended: all that is known of each message of an open conversation.
 
-    While it is GENERATING, `content` and `reasoning` are empty here and grow in the store.
+    `parent_id` is the turn it answers; two answers to one turn are siblings.
     """
 
     id: MessageId
     conversation_id: ConversationId
     parent_id: MessageId | None
     role: Role
+    status: MessageStatus = MessageStatus.COMPLETE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadMessage(MessageHead):
+    """One whose text is on disk only. It has no `content`, so that nobody can take it for an empty one."""
+
+    characters: int = 0  # of content and reasoning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(MessageHead):
+    """
+    One turn with its text.
+
+    While it is GENERATING, `content` and `reasoning` are empty here and grow in the store.
+    """
+
     content: str = ""
     reasoning: str = ""
-    status: MessageStatus = MessageStatus.COMPLETE
     stop_reason: str | None = None
     model: str | None = None
     provider: str | None = None
@@ -61,6 +78,20 @@ class Message:
     fault: Fault | None = None
     usage: Usage | None = None
     timing: Timing = field(default_factory=Timing)
+
+    def without_text(self) -> UnreadMessage:
+        """What memory keeps of it when nobody looks at it. Only for one that is on disk."""
+        return UnreadMessage(
+            id=self.id,
+            conversation_id=self.conversation_id,
+            parent_id=self.parent_id,
+            role=self.role,
+            status=self.status,
+            characters=len(self.content) + len(self.reasoning),
+        )
+
+
+KnownMessage = Message | UnreadMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

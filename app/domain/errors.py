@@ -23,6 +23,7 @@ Everything that can go wrong and that a user can be told about.
     - DatabaseBusy
     - DatabaseUnusable
     - DatabaseTooNew
+    - TextUnreadable
   + NoModelReady
 
 A bug is not an AppError: it is left to rise and ends in the log; the message it
@@ -161,6 +162,11 @@ class DatabaseUnusable(StorageError):
 class DatabaseTooNew(StorageError):
     title = "These conversations were written by a newer Belay"
     advice = "Update Belay, or choose another data folder with --data-dir."
+
+
+class TextUnreadable(StorageError):
+    title = "This conversation could not be read"
+    advice = "Check the disk, then try again. Nothing was changed."
 
 
 class NoModelReady(AppError):

@@ -1,14 +1,12 @@
 """The commands a user can give. Each returns at once; events tell the rest."""
 
-import logging
 from dataclasses import dataclass
 
 from app.domain.abort import AbortReason
-from app.domain.completion import CompletionRequest
 from app.domain.conversation import (
     Conversation,
     ConversationId,
-    Message,
+    MessageHead,
     MessageId,
     MessageStatus,
     Role,
@@ -17,19 +15,17 @@ from app.domain.conversation import (
     title_from,
 )
 from app.engine.abort import INVALID_MESSAGE, NOT_GENERATING, ActiveGenerations, StopResult
-from app.engine.context import turns_of
-from app.engine.events import ConversationAdded, ConversationDeleted, MessageAdded, MessagesDeleted
-from app.engine.generation import Generation
+from app.engine.answering import Answering
+from app.engine.branches import leaf_beside, newest_leaf, with_descendants
+from app.engine.events import ConversationAdded, ConversationDeleted, LeafChanged, MessagesDeleted
 from app.engine.journal import Journal
 from app.engine.library import Library
-from app.engine.models import Models, ReadyModel
+from app.engine.models import Models
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
-from app.storage.messages import NewTurn
-
-log = logging.getLogger(__name__)
 
 CLOSE_GRACE_S = 0.4  # quitting is on disk within 500 ms
+_CUT_SHORT = (MessageStatus.STOPPED, MessageStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class ChatEngine:
         self._library = library
         self._active = active
         self._tasks = tasks
+        self._answering = Answering(store=store, journal=journal, library=library, active=active, tasks=tasks)
 
     def send(self, text: str, conversation_id: ConversationId | None = None) -> Sent:
         """
@@ -81,17 +78,23 @@ class ChatEngine:
                 updated_at_ms=at_ms,
             )
             self._store.apply(ConversationAdded(added))
-        question = Message(
-            id=MessageId(new_id()),
-            conversation_id=known.id,
-            parent_id=known.leaf_id,
-            role=Role.USER,
-            content=text,
-            created_at_ms=at_ms,
-        )
-        self._store.apply(MessageAdded(question))
-        answer_id = self._answer(question, model, before=(question,), new_conversation=added)
-        return Sent(known.id, answer_id)
+        return Sent(known.id, self._answering.ask(known.id, known.leaf_id, text, model, new_conversation=added))
+
+    def edit(self, message_id: MessageId, text: str) -> Sent | None:
+        """
+        Ask something else in a question's place, beside it: the old one stays, with all that follows it.
+
+        An answer under way in the conversation is stopped first, as superseded. None if it is no question.
+
+        Raises:
+            NoModelReady: nothing was changed.
+        """
+        old = self._store.head(message_id)
+        if old is None or old.role is not Role.USER:
+            return None
+        model = self._models.ready()
+        self._stop_in(old.conversation_id, AbortReason.SUPERSEDED)
+        return Sent(old.conversation_id, self._answering.ask(old.conversation_id, old.parent_id, text, model))
 
     def regenerate(self, message_id: MessageId) -> MessageId | None:
         """
@@ -100,15 +103,38 @@ class ChatEngine:
         Raises:
             NoModelReady: nothing was changed.
         """
-        message = self._store.message(message_id)
-        if message is None or message.role is not Role.ASSISTANT or message.parent_id is None:
-            return None
-        question = self._store.message(message.parent_id)
+        question = self._question_of(message_id)
         if question is None:
             return None
         model = self._models.ready()
-        self._stop_in(message.conversation_id, AbortReason.SUPERSEDED)
-        return self._answer(question, model)
+        self._stop_in(question.conversation_id, AbortReason.SUPERSEDED)
+        return self._answering.answer(question, model)
+
+    def continue_reply(self, message_id: MessageId) -> MessageId | None:
+        """
+        Have a stopped or failed answer go on: one beside it begins with its words and grows.
+
+        The old one stays as it was recorded; one without a word is asked for again. An answer under way in
+        the conversation is stopped first, as superseded. None if it is no answer, or a whole one, or not ended.
+
+        Raises:
+            NoModelReady: nothing was changed.
+        """
+        message, question = self._store.message(message_id), self._question_of(message_id)
+        if message is None or question is None or message.status not in _CUT_SHORT:
+            return None
+        model = self._models.ready()
+        self._stop_in(question.conversation_id, AbortReason.SUPERSEDED)
+        return self._answering.answer(question, model, begun=message if message.content.strip() else None)
+
+    def show_branch(self, message_id: MessageId) -> None:
+        """Put the newest branch that a message is on in the place of the one on screen. Answers under way go on."""
+        message = self._store.head(message_id)
+        if message is None:
+            return
+        leaf_id = newest_leaf(self._store.members(message.conversation_id), message_id)
+        self._store.apply(LeafChanged(message.conversation_id, leaf_id))
+        self._library.save_leaf(message.conversation_id)
 
     def stop(self, message_id: MessageId, clicked_ns: int | None = None) -> StopResult:
         """
@@ -116,7 +142,7 @@ class ChatEngine:
 
         `clicked_ns`: monotonic time of the click, for the receipt.
         """
-        message = self._store.message(message_id)
+        message = self._store.head(message_id)
         if message is None or message.role is not Role.ASSISTANT:
             return StopResult(False, INVALID_MESSAGE)
         if message.status.is_terminal:
@@ -129,17 +155,18 @@ class ChatEngine:
 
     def delete_message(self, message_id: MessageId) -> None:
         """Delete a message and all that follows it; what of it is being written is stopped first."""
-        message = self._store.message(message_id)
+        message = self._store.head(message_id)
         if message is None:
             return
-        doomed = self._with_descendants(message)
+        members = self._store.members(message.conversation_id)
+        doomed = with_descendants(members, message_id)
         for doomed_id in doomed:
             self._active.stop(doomed_id, AbortReason.DELETED)
         branch = self._store.branch(message.conversation_id)
         conversation = self._store.conversations[message.conversation_id]
         leaf_id = conversation.leaf_id
         if any(shown.id == message_id for shown in branch):
-            leaf_id = self._leaf_beside(message, doomed)
+            leaf_id = leaf_beside(members, message, set(doomed))
         self._store.apply(MessagesDeleted(message.conversation_id, doomed, leaf_id))
         self._library.delete_messages(message.conversation_id, doomed, leaf_id)
 
@@ -156,64 +183,13 @@ class ChatEngine:
         await self._tasks.close(grace_s=CLOSE_GRACE_S)
         self._journal.close()
 
-    def _answer(
-        self,
-        question: Message,
-        model: ReadyModel,
-        *,
-        before: tuple[Message, ...] = (),
-        new_conversation: Conversation | None = None,
-    ) -> MessageId:
-        answer = Message(
-            id=MessageId(new_id()),
-            conversation_id=question.conversation_id,
-            parent_id=question.id,
-            role=Role.ASSISTANT,
-            status=MessageStatus.GENERATING,
-            model=model.ref.model,
-            provider=model.ref.provider_id,
-            created_at_ms=now_ms(),
-        )
-        self._store.apply(MessageAdded(answer))
-        history = self._store.branch(question.conversation_id)[:-1]
-        generation = Generation(
-            answer,
-            CompletionRequest(model=model.ref.model, turns=turns_of(history)),
-            NewTurn((*before, answer), new_conversation),
-            provider=model.provider,
-            store=self._store,
-            journal=self._journal,
-            tasks=self._tasks,
-            on_saved=lambda done: self._active.cleanup(answer.id, done),
-        )
-        self._active.start(answer.id, generation)
-        generation.start()
-        log.info("generation started message=%s provider=%s", answer.id[-6:], model.ref.provider_id)
-        return answer.id
+    def _question_of(self, message_id: MessageId) -> MessageHead | None:
+        """What an answer answers; None if it is no answer."""
+        message = self._store.head(message_id)
+        if message is None or message.role is not Role.ASSISTANT or message.parent_id is None:
+            return None
+        return self._store.head(message.parent_id)
 
     def _stop_in(self, conversation_id: ConversationId, reason: AbortReason) -> None:
         for message_id in self._store.generating(conversation_id):
             self._active.stop(message_id, reason)
-
-    def _with_descendants(self, message: Message) -> tuple[MessageId, ...]:
-        doomed = {message.id: None}
-        for other in self._store.members(message.conversation_id):  # in the order written: parents come first
-            if other.parent_id in doomed:
-                doomed[other.id] = None
-        return tuple(doomed)
-
-    def _leaf_beside(self, message: Message, doomed: tuple[MessageId, ...]) -> MessageId | None:
-        """Return the end of the newest branch beside a message that goes, else its parent."""
-        gone = set(doomed)
-        beside = [
-            other
-            for other in self._store.members(message.conversation_id)
-            if other.parent_id == message.parent_id and other.id not in gone
-        ]
-        if not beside:
-            return message.parent_id
-        leaf = beside[-1].id
-        for other in self._store.members(message.conversation_id):
-            if other.parent_id == leaf and other.id not in gone:
-                leaf = other.id
-        return leaf

@@ -1,10 +1,12 @@
 """What happened. The only thing the engine says to the rest of the app."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus
+from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
 from app.domain.errors import Fault
 from app.domain.provider import ModelRef, ProviderState
+from app.domain.row_shape import RowShape
 from app.domain.usage import Timing, Usage
 
 
@@ -33,10 +35,57 @@ class ConversationDeleted:
 
 @dataclass(frozen=True, slots=True)
 class ConversationLoaded:
-    """All its messages are in memory, in the order they were written."""
+    """
+    All its messages are known, in the order they were written; of a short one the texts are in memory, too.
+
+    `heights` are those that messages had on screen in this shape, as far as they were kept.
+    """
+
+    conversation_id: ConversationId
+    messages: tuple[KnownMessage, ...]
+    shape: RowShape
+    heights: Mapping[MessageId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class EndRead:
+    """
+    The end of the branch on screen is in memory, with its texts. What is above it is not known yet.
+
+    Comes before ConversationLoaded, for a long conversation.
+    """
 
     conversation_id: ConversationId
     messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationUnloaded:
+    """It is on disk only, as before it was opened: nobody has looked at it for long."""
+
+    conversation_id: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class TextsRead:
+    """Texts that were on disk only are in memory."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextsForgotten:
+    """Texts of messages that nobody looks at are on disk only again."""
+
+    message_ids: tuple[MessageId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsMeasured:
+    """So high were messages on screen, in pixels."""
+
+    shape: RowShape
+    heights: Mapping[MessageId, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +175,11 @@ Event = (
     | ConversationRenamed
     | ConversationDeleted
     | ConversationLoaded
+    | EndRead
+    | ConversationUnloaded
+    | TextsRead
+    | TextsForgotten
+    | RowsMeasured
     | MessageAdded
     | LeafChanged
     | MessagesDeleted

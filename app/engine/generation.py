@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import replace
@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.domain.abort import AbortReason, AbortSignal
 from app.domain.completion import ChatProvider, CompletionRequest, Delta, Finish, ReasoningDelta, ResponseStarted
 from app.domain.conversation import Message, MessageId, MessageStatus
-from app.domain.errors import AppError, ProviderError, StorageError, StreamBroken, UnexpectedFault
+from app.domain.errors import AppError, ProviderError, StorageError, StreamBroken, TextUnreadable, UnexpectedFault
 from app.domain.usage import Timing, Usage, UsageSource, estimate_tokens
 from app.engine.events import DeltaReceived, GenerationEnded, MessageSaved, ReasoningReceived, SaveFailed
 from app.engine.journal import Journal
@@ -37,7 +37,7 @@ class Generation:
     def __init__(
         self,
         message: Message,
-        request: CompletionRequest,
+        request: Callable[[], Awaitable[CompletionRequest]],
         turn: NewTurn,
         *,
         provider: ChatProvider,
@@ -124,12 +124,12 @@ class Generation:
 
     async def _stream(self) -> None:
         try:
-            async with aclosing(self._provider.stream(self._request, self.signal)) as chunks:
+            async with aclosing(self._provider.stream(await self._request(), self.signal)) as chunks:
                 async for chunk in chunks:  # to the very end, so that the connection can be used again
                     self._take(chunk)
             if not self._ended:
                 raise StreamBroken
-        except ProviderError as error:
+        except (ProviderError, TextUnreadable) as error:
             if self._decide():
                 log.warning(
                     "generation failed message=%s error=%s pieces=%d", self.message_id[-6:], type(error).__name__,

@@ -1,17 +1,20 @@
 """The state of the chat, in memory. Events go in; listeners hear them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus
+from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
 from app.domain.provider import ModelRef, ProviderId, ProviderState
+from app.domain.row_shape import RowShape
 from app.engine.events import (
     ConversationAdded,
     ConversationDeleted,
     ConversationLoaded,
     ConversationRenamed,
     ConversationsListed,
+    ConversationUnloaded,
     DeltaReceived,
+    EndRead,
     Event,
     FaultOccurred,
     GenerationEnded,
@@ -22,35 +25,23 @@ from app.engine.events import (
     ModelSelected,
     ProviderChanged,
     ReasoningReceived,
+    RowsMeasured,
     SaveFailed,
+    TextsForgotten,
+    TextsRead,
 )
+from app.engine.growing_text import GrowingText
+from app.engine.message_tree import MessageTree
+from app.engine.row_heights import RowHeights
 
 Listener = Callable[[Event], None]
-
-
-class GrowingText:
-    """Text that grows by small pieces: `whole` costs a millisecond per 10 MB, however many pieces there were."""
-
-    _PIECES_A_BLOCK = 512
-
-    def __init__(self) -> None:
-        self._blocks: list[str] = []
-        self._pieces: list[str] = []
-
-    def append(self, piece: str) -> None:
-        self._pieces.append(piece)
-        if len(self._pieces) >= self._PIECES_A_BLOCK:
-            self._blocks.append("".join(self._pieces))
-            self._pieces.clear()
-
-    def whole(self) -> str:
-        return "".join(self._blocks) + "".join(self._pieces)
 
 
 class ChatStore:
     """
     The one place where state changes, in `apply`.
 
+    Of every message of an open conversation it knows the head; texts that nobody looks at stay on disk.
     An event that would make a message leave a terminal status is dropped and nobody hears it.
     """
 
@@ -58,8 +49,8 @@ class ChatStore:
         self.conversations: dict[ConversationId, Conversation] = {}
         self.providers: dict[ProviderId, ProviderState] = {}
         self.selected_model: ModelRef | None = None
-        self._messages: dict[MessageId, Message] = {}
-        self._members: dict[ConversationId, dict[MessageId, None]] = {}
+        self._tree = MessageTree()
+        self._heights = RowHeights()
         self._texts: dict[MessageId, GrowingText] = {}
         self._reasonings: dict[MessageId, GrowingText] = {}
         self._listeners: list[Listener] = []
@@ -75,45 +66,52 @@ class ChatStore:
         return unsubscribe
 
     def message(self, message_id: MessageId) -> Message | None:
-        return self._messages.get(message_id)
+        """Return a message with its text, None if it is not in memory: unknown, deleted, or not read from disk."""
+        found = self._tree.get(message_id)
+        return found if isinstance(found, Message) else None
+
+    def head(self, message_id: MessageId) -> KnownMessage | None:
+        """Return what is known of a message of an open conversation, whether its text is in memory or not."""
+        return self._tree.get(message_id)
 
     def text_of(self, message_id: MessageId) -> str:
         """Return the whole text so far, also while it grows. Joins: not for every delta."""
         if (growing := self._texts.get(message_id)) is not None:
             return growing.whole()
-        message = self._messages.get(message_id)
+        message = self.message(message_id)
         return message.content if message else ""
 
     def reasoning_of(self, message_id: MessageId) -> str:
         if (growing := self._reasonings.get(message_id)) is not None:
             return growing.whole()
-        message = self._messages.get(message_id)
+        message = self.message(message_id)
         return message.reasoning if message else ""
 
     def is_loaded(self, conversation_id: ConversationId) -> bool:
-        return conversation_id in self._members
+        """Whether all its messages are known. What was added to one that is not is known all the same."""
+        return self._tree.is_loaded(conversation_id)
 
-    def branch(self, conversation_id: ConversationId) -> tuple[Message, ...]:
+    def branch(self, conversation_id: ConversationId) -> tuple[KnownMessage, ...]:
         """Return the messages on screen: from the root to the conversation's leaf."""
         conversation = self.conversations.get(conversation_id)
-        found: list[Message] = []
-        step = conversation.leaf_id if conversation else None
-        while step is not None and (message := self._messages.get(step)) is not None:
-            found.append(message)
-            step = message.parent_id
-        return tuple(reversed(found))
+        return self.path_to(conversation.leaf_id) if conversation and conversation.leaf_id else ()
 
-    def members(self, conversation_id: ConversationId) -> tuple[Message, ...]:
+    def path_to(self, message_id: MessageId) -> tuple[KnownMessage, ...]:
+        """Return the messages from the root to this one, as far as they are known."""
+        return self._tree.path_to(message_id)
+
+    def members(self, conversation_id: ConversationId) -> tuple[KnownMessage, ...]:
         """Return every message of a loaded conversation, all branches, in the order they were written."""
-        return tuple(self._messages[member] for member in self._members.get(conversation_id, ()))
+        return self._tree.members(conversation_id)
+
+    def row_heights(self, conversation_id: ConversationId, shape: RowShape) -> Mapping[MessageId, int]:
+        """Return the heights that messages had on screen, as far as they are known in this shape."""
+        return self._heights.of(conversation_id, shape)
 
     def generating(self, conversation_id: ConversationId | None = None) -> tuple[MessageId, ...]:
         """Return the answers being written now, in one conversation or in all."""
-        return tuple(
-            message_id
-            for message_id in self._texts
-            if conversation_id is None or self._messages[message_id].conversation_id == conversation_id
-        )
+        heads = filter(None, map(self.head, self._texts))
+        return tuple(head.id for head in heads if conversation_id in (None, head.conversation_id))
 
     def apply(self, event: Event) -> None:
         """Fold one event into the state, then tell the listeners, now."""
@@ -142,23 +140,27 @@ class ChatStore:
                 self.conversations = {found.id: found for found in conversations} | self.conversations
             case ConversationAdded(conversation):
                 self.conversations[conversation.id] = conversation
-                self._members.setdefault(conversation.id, {})
+                self._tree.begin(conversation.id)
             case ConversationRenamed(conversation_id, title):
                 return self._change_conversation(conversation_id, title=title)
             case ConversationDeleted(conversation_id):
                 self.conversations.pop(conversation_id, None)
-                self._forget(tuple(self._members.pop(conversation_id, ())))
-            case ConversationLoaded(conversation_id, messages):
-                if conversation_id not in self.conversations or self.is_loaded(conversation_id):
-                    return False  # deleted meanwhile, or what memory holds is newer
-                self._members[conversation_id] = {message.id: None for message in messages}
-                self._messages.update((message.id, message) for message in messages)
+                self._unload(conversation_id)
+            case ConversationLoaded() | EndRead():
+                return self._load(event)
+            case ConversationUnloaded(conversation_id):
+                self._unload(conversation_id)
+            case TextsRead(messages):
+                return self._tree.take_texts(messages)
+            case TextsForgotten(message_ids):
+                self._tree.forget_texts(message_ids)
+            case RowsMeasured(shape, heights):
+                return self._take_heights(shape, heights)
             case LeafChanged(conversation_id, leaf_id):
                 return self._change_conversation(conversation_id, leaf_id=leaf_id)
             case MessagesDeleted(conversation_id, message_ids, leaf_id):
-                self._forget(message_ids)
-                for message_id in message_ids:
-                    self._members.get(conversation_id, {}).pop(message_id, None)
+                self._tree.remove(conversation_id, message_ids)
+                self._drop_growing(message_ids)
                 self._change_conversation(conversation_id, leaf_id=leaf_id)
             case ProviderChanged(state):
                 self.providers[state.id] = state
@@ -169,8 +171,7 @@ class ChatStore:
         return True
 
     def _add(self, message: Message) -> None:
-        self._messages[message.id] = message
-        self._members.setdefault(message.conversation_id, {})[message.id] = None
+        self._tree.add(message)
         if message.status is MessageStatus.GENERATING:
             self._texts[message.id] = GrowingText()
             self._reasonings[message.id] = GrowingText()
@@ -179,12 +180,12 @@ class ChatStore:
         self._change_conversation(message.conversation_id, leaf_id=message.id, updated_at_ms=updated_at_ms)
 
     def _end(self, event: GenerationEnded) -> bool:
-        message = self._messages.get(event.message_id)
+        message = self.message(event.message_id)
         if message is None or message.status.is_terminal:
             return False
         content, reasoning = self.text_of(message.id), self.reasoning_of(message.id)
         del self._texts[message.id], self._reasonings[message.id]
-        self._messages[message.id] = replace(
+        changed = replace(
             message,
             content=content,
             reasoning=reasoning,
@@ -194,18 +195,20 @@ class ChatStore:
             usage=event.usage,
             timing=event.timing,
         )
+        self._tree.change(changed)
         return True
 
     def _note_saved(self, event: MessageSaved) -> bool:
-        message = self._messages.get(event.message_id)
+        message = self.message(event.message_id)
         if message is None or not message.status.is_terminal:
             return False
-        self._messages[message.id] = replace(
+        changed = replace(
             message,
             status=event.status,
             stop_reason=event.stop_reason,
             timing=replace(message.timing, committed_ms=event.committed_ms),
         )
+        self._tree.change(changed)
         return True
 
     def _change_conversation(self, conversation_id: ConversationId, **changes: object) -> bool:
@@ -215,8 +218,31 @@ class ChatStore:
         self.conversations[conversation_id] = replace(conversation, **changes)  # type: ignore[arg-type]  # the two callers name fields
         return True
 
-    def _forget(self, message_ids: tuple[MessageId, ...]) -> None:
+    def _take_heights(self, shape: RowShape, heights: Mapping[MessageId, int]) -> bool:
+        found: dict[ConversationId, dict[MessageId, int]] = {}
+        for message_id, height in heights.items():
+            if (head := self.head(message_id)) is not None:
+                found.setdefault(head.conversation_id, {})[message_id] = height
+        for conversation_id, its_heights in found.items():
+            self._heights.note(conversation_id, shape, its_heights)
+        return bool(found)
+
+    def _load(self, event: ConversationLoaded | EndRead) -> bool:
+        conversation_id = event.conversation_id
+        if conversation_id not in self.conversations or self.is_loaded(conversation_id):
+            return False  # deleted meanwhile, or known already
+        if isinstance(event, EndRead):
+            self._tree.add_end(conversation_id, event.messages)
+            return True
+        self._tree.load(conversation_id, event.messages)
+        self._heights.note(conversation_id, event.shape, event.heights)
+        return True
+
+    def _unload(self, conversation_id: ConversationId) -> None:
+        self._heights.forget(conversation_id)
+        self._drop_growing(self._tree.unload(conversation_id))
+
+    def _drop_growing(self, message_ids: tuple[MessageId, ...]) -> None:
         for message_id in message_ids:
-            self._messages.pop(message_id, None)
             self._texts.pop(message_id, None)
             self._reasonings.pop(message_id, None)

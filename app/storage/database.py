@@ -64,6 +64,14 @@ class Database:
         """
         return await asyncio.shield(asyncio.wrap_future(self.submit(query, *args, **kwargs)))
 
+    async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """
+        As `run`, for a query that only reads: the journal can go on writing meanwhile.
+
+        Nothing overtakes on the database thread: what reads much does it in slices of a few milliseconds.
+        """
+        return await asyncio.shield(asyncio.wrap_future(self._submit(lambda: look(self._main, query, *args, **kwargs))))
+
     async def run_plain(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that needs the disk but no connection, in order with the rest. Raises what it raises."""
         return await asyncio.shield(asyncio.wrap_future(self._submit(lambda: work(*args, **kwargs))))
@@ -111,10 +119,24 @@ def transact(db: sqlite3.Connection, query: Query[P, T], *args: P.args, **kwargs
     Raises:
         StorageError: SQLite could not do it; nothing of it was written.
     """
+    return _within(db, "BEGIN IMMEDIATE", lambda: query(db, *args, **kwargs))
+
+
+def look(db: sqlite3.Connection, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """
+    Run `query(db, ...)`, which only reads, on one state of the database.
+
+    Raises:
+        StorageError: SQLite could not do it.
+    """
+    return _within(db, "BEGIN", lambda: query(db, *args, **kwargs))
+
+
+def _within(db: sqlite3.Connection, begin: str, work: Callable[[], T]) -> T:
     try:
-        db.execute("BEGIN IMMEDIATE")
+        db.execute(begin)
         try:
-            result = query(db, *args, **kwargs)
+            result = work()
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:

@@ -1,16 +1,16 @@
-"""SQL for the message and journal tables. Plain functions of a connection."""
+"""SQL that writes messages and their journal. Plain functions of a connection."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from sqlite3 import Connection, Row
+from sqlite3 import Connection
 from typing import Literal
 
-from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role
+from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus
 from app.domain.errors import Fault
-from app.domain.usage import Timing, Usage, UsageSource, estimate_tokens
+from app.domain.usage import UsageSource, estimate_tokens
 from app.storage.conversations import insert_conversation, touch_conversation
 
 STOP_REASON_CRASH = "crash"
@@ -162,17 +162,15 @@ def settle_orphans(db: Connection) -> int:
     ).rowcount
 
 
-def load_messages(db: Connection, conversation_id: ConversationId) -> tuple[Message, ...]:
-    """Return all branches of a conversation, in the order they were written."""
-    rows = db.execute("SELECT * FROM message WHERE conversation_id = ? ORDER BY seq", (conversation_id,))
-    return tuple(_message(row) for row in rows)
-
-
 def delete_messages(
     db: Connection, message_ids: Sequence[MessageId], conversation_id: ConversationId, leaf_id: MessageId | None
 ) -> None:
-    """Delete messages with all that follows them, and show the branch that ends at `leaf_id`."""
-    db.executemany("DELETE FROM message WHERE id = ?", [(message_id,) for message_id in message_ids])
+    """
+    Delete messages with all that follows them, and show the branch that ends at `leaf_id`.
+
+    `message_ids` are in the order written. The last go first: SQLite follows no more than 1,000 children of children.
+    """
+    db.executemany("DELETE FROM message WHERE id = ?", [(message_id,) for message_id in reversed(message_ids)])
     db.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (leaf_id, conversation_id))
 
 
@@ -184,49 +182,7 @@ def digest_of(content: str, reasoning: str) -> str:
     return hashed.hexdigest()
 
 
-def _message(row: Row) -> Message:
-    usage = (
-        Usage(
-            completion_tokens=row["completion_tokens"],
-            source=UsageSource(row["usage_source"]),
-            prompt_tokens=row["prompt_tokens"],
-        )
-        if row["usage_source"]
-        else None
-    )
-    return Message(
-        id=MessageId(row["id"]),
-        conversation_id=ConversationId(row["conversation_id"]),
-        parent_id=row["parent_id"],
-        role=Role(row["role"]),
-        content=row["content"],
-        reasoning=row["reasoning"],
-        status=MessageStatus(row["status"]),
-        stop_reason=row["stop_reason"],
-        model=row["model"],
-        provider=row["provider"],
-        created_at_ms=row["created_at"],
-        fault=_fault_from_json(row["error"]),
-        usage=usage,
-        timing=Timing(
-            headers_ms=row["headers_ms"],
-            first_token_ms=row["first_token_ms"],
-            last_token_ms=row["last_token_ms"],
-            stop_click_ms=row["stop_click_ms"],
-            socket_closed_ms=row["socket_closed_ms"],
-            committed_ms=row["committed_ms"],
-        ),
-    )
-
-
 def _fault_to_json(fault: Fault | None) -> str | None:
     if fault is None:
         return None
     return json.dumps({"title": fault.title, "advice": fault.advice, "detail": fault.detail}, ensure_ascii=False)
-
-
-def _fault_from_json(text: str | None) -> Fault | None:
-    if text is None:
-        return None
-    stored = json.loads(text)
-    return Fault(stored["title"], stored["advice"], stored["detail"])

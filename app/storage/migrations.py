@@ -78,8 +78,56 @@ def _create(db: sqlite3.Connection) -> None:
     )
 
 
+def _add_heads(db: sqlite3.Connection) -> None:
+    """
+    Let a conversation be opened without reading a text: its tree from an index, lengths and heights from tables.
+
+    Triggers keep both right, whoever writes a message: Belay, or a tool of somebody else's.
+    """
+    db.execute("DROP INDEX message_conversation")
+    db.execute("CREATE INDEX message_head ON message (conversation_id, seq, id, parent_id, role, status)")
+    db.execute(
+        """
+        CREATE TABLE message_size (
+            message_seq  INTEGER PRIMARY KEY REFERENCES message (seq) ON DELETE CASCADE,
+            characters   INTEGER NOT NULL    -- of content and reasoning
+        ) STRICT
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE row_height (
+            message_seq   INTEGER NOT NULL REFERENCES message (seq) ON DELETE CASCADE,
+            column_width  INTEGER NOT NULL,
+            style         TEXT NOT NULL,     -- fonts and zoom
+            height        INTEGER NOT NULL,
+            noted_at      INTEGER NOT NULL,  -- ms since 1970
+            PRIMARY KEY (message_seq, column_width, style)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute("INSERT INTO message_size SELECT seq, length(content) + length(reasoning) FROM message")
+    db.execute(
+        """
+        CREATE TRIGGER message_is_new AFTER INSERT ON message
+        BEGIN INSERT INTO message_size VALUES (NEW.seq, length(NEW.content) + length(NEW.reasoning)); END
+        """
+    )
+    db.execute(
+        """
+        CREATE TRIGGER message_text_has_changed AFTER UPDATE OF content, reasoning ON message
+        BEGIN
+            UPDATE message_size SET characters = length(NEW.content) + length(NEW.reasoning)
+                WHERE message_seq = NEW.seq;
+            DELETE FROM row_height WHERE message_seq = NEW.seq;
+        END
+        """
+    )
+
+
 MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (
     ("conversations, messages, journal", _create),
+    ("heads and row heights", _add_heads),
 )
 NEWEST = len(MIGRATIONS)
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.ui.icons import IconButton, Icons
-from app.ui.text import NEW_CONVERSATION, NEW_CONVERSATION_KEYS, SEARCH, SEARCH_KEYS, SETTINGS, SETTINGS_KEYS
+from app.ui.text import FIND, FIND_KEYS, NEW_CONVERSATION, NEW_CONVERSATION_KEYS, SEARCH, SEARCH_KEYS, SETTINGS, SETTINGS_KEYS
 from app.ui.theme import Theme, new_menu
 
 SIDEBAR_KEYS = "Ctrl+B"
@@ -20,6 +20,14 @@ class Actions:
         self.new_conversation = _action(window, NEW_CONVERSATION, NEW_CONVERSATION_KEYS)
         self.search = _action(window, SEARCH, SEARCH_KEYS)
         self.sidebar = _action(window, "Show or hide the sidebar", SIDEBAR_KEYS)
+        self.find = _action(window, FIND, FIND_KEYS)
+        self.find_next = _action(window, "Find next", "F3", "Ctrl+G")
+        self.find_previous = _action(window, "Find previous", "Shift+F3", "Ctrl+Shift+G")
+        self.previous_message = _action(window, "Previous message", "Alt+Up")
+        self.next_message = _action(window, "Next message", "Alt+Down")
+        self.zoom_in = _action(window, "Zoom in", "Ctrl++", "Ctrl+=")  # the same key, with and without Shift
+        self.zoom_out = _action(window, "Zoom out", "Ctrl+-")
+        self.zoom_reset = _action(window, "Actual size", "Ctrl+0")
         self.stop_all = _action(window, "Stop all answers", STOP_ALL_KEYS)
         self.stop_all.setEnabled(False)
         self.settings = _action(window, SETTINGS, SETTINGS_KEYS)
@@ -33,7 +41,15 @@ class Actions:
         return (
             self.new_conversation,
             self.search,
+            self.find,
             self.sidebar,
+            None,
+            self.previous_message,
+            self.next_message,
+            None,
+            self.zoom_in,
+            self.zoom_out,
+            self.zoom_reset,
             None,
             self.stop_all,
             None,
@@ -61,8 +77,9 @@ class MenuButton(IconButton):
         self._menu.popup(below - QPoint(self._menu.sizeHint().width(), 0))
 
 
-def _action(window: QWidget, label: str, keys: str) -> QAction:
+def _action(window: QWidget, label: str, *keys: str) -> QAction:
+    """The first of the keys is the one that the menu names."""
     action = QAction(label, window)
-    action.setShortcut(QKeySequence(keys))
+    action.setShortcuts([QKeySequence(each) for each in keys])
     window.addAction(action)
     return action

@@ -7,6 +7,7 @@ from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
+from app.engine.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Controls:
     models: Models
     preferences: Preferences
     store: ChatStore
+    texts: Texts

@@ -1,6 +1,5 @@
 """The window: lays the parts out, passes wishes to the engine and events to the parts."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,8 +7,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from app.domain.conversation import ConversationId, MessageId
-from app.domain.errors import AppError, Fault
+from app.domain.conversation import ConversationId
+from app.domain.errors import Fault
 from app.engine.events import (
     ConversationAdded,
     ConversationDeleted,
@@ -27,15 +26,18 @@ from app.ui.banner import Banner
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
 from app.ui.controls import Controls
-from app.ui.deletion import Deletion
 from app.ui.icons import IconButton, Icons
+from app.ui.message_wishes import MessageWishes
 from app.ui.model_picker import ModelPicker
 from app.ui.open_conversation import OpenConversation
 from app.ui.readiness import Readiness
+from app.ui.reading import Reading
 from app.ui.settings.opener import SettingsOpener
 from app.ui.sidebar import Sidebar
 from app.ui.text import APP_NAME, RETRY
 from app.ui.theme import Theme
+from app.ui.transcript.formulas import Formulas
+from app.ui.transcript.highlighting import Highlighting
 from app.ui.transcript.view import Transcript
 
 
@@ -46,10 +48,19 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self, controls: Controls, bridge: StoreBridge, *, theme: Theme, icons: Icons, version: str, data_folder: Path
+        self,
+        controls: Controls,
+        bridge: StoreBridge,
+        *,
+        theme: Theme,
+        icons: Icons,
+        formulas: Formulas,
+        highlighting: Highlighting,
+        version: str,
+        data_folder: Path,
     ) -> None:
         super().__init__()
-        self._engine, self._library = controls.engine, controls.library
+        self._library, self._texts = controls.library, controls.texts
         self._preferences, self._store = controls.preferences, controls.store
         self._banner_action: Callable[[], None] | None = None
         self._painted = False
@@ -61,7 +72,7 @@ class MainWindow(QMainWindow):
         self.resize(settings.window_width, settings.window_height)
         self.sidebar = Sidebar(theme, icons)
         self.sidebar.setVisible(settings.sidebar_visible)
-        self.transcript = Transcript(theme, icons)
+        self.transcript = Transcript(theme, icons, formulas, highlighting)
         self.composer = Composer(theme, icons)
         self.model_picker = ModelPicker(theme, icons)
         self.banner = Banner(theme, icons)
@@ -73,7 +84,8 @@ class MainWindow(QMainWindow):
         self._readiness = Readiness(
             self._store, bridge, controls.models, self._preferences, self.model_picker, self.composer
         )
-        self._deletion = Deletion(self, self._engine, self._store)
+        self._reading = Reading(self, self._actions, self.transcript, self._preferences)
+        self._wishes = MessageWishes(self, controls.engine, self._store, self._open, self.composer, self.transcript)
         self._settings = SettingsOpener(
             self,
             self._store,
@@ -129,18 +141,17 @@ class MainWindow(QMainWindow):
         bridge.event_happened.connect(self._on_event)
         self._open.changed.connect(self._on_conversation_changed)
         self._open.load_requested.connect(self._library.open)
+        self.transcript.on_disk.texts_wished.connect(self._texts.want)
+        self.transcript.on_disk.rows_measured.connect(self._library.keep_heights)
         self.sidebar.new_requested.connect(self._on_new_requested)
         self.sidebar.open_requested.connect(self._open.show)
         self.sidebar.rename_requested.connect(self._library.rename)
-        self.sidebar.delete_requested.connect(self._deletion.ask_for_conversation)
+        self.sidebar.delete_requested.connect(self._wishes.delete_conversation)
         self.sidebar.settings_requested.connect(self._settings.open)
-        self.composer.send_requested.connect(self._on_send_requested)
-        self.composer.stop_requested.connect(self._on_stop_requested)
-        self.composer.paste_refused.connect(self._on_paste_refused)
         self._readiness.failed.connect(self._on_provider_failed)
         self._readiness.recovered.connect(self.banner.hide)
-        self.transcript.retry_requested.connect(self._on_retry_requested)
-        self.transcript.delete_requested.connect(self._deletion.ask_for_message)
+        self._wishes.refused.connect(self.show_fault)
+        self._reading.failed.connect(self.show_fault)
         self.banner.action_requested.connect(self._on_banner_action_requested)
         self._sidebar_button.clicked.connect(self._on_sidebar_toggled)
 
@@ -150,37 +161,13 @@ class MainWindow(QMainWindow):
             (self._actions.search, self._on_search_requested),
             (self._actions.settings, self._settings.open),
             (self._actions.sidebar, self._on_sidebar_toggled),
-            (self._actions.stop_all, self._on_stop_all_requested),
-            (self._actions.stop, self._on_stop_requested),
+            (self._actions.stop_all, self._wishes.stop_all),
+            (self._actions.stop, self._wishes.stop),
             (self._actions.quit, self.close),
         ):
             action.triggered.connect(wish)
 
     # What the user wants
-
-    def _on_send_requested(self, text: str) -> None:
-        try:
-            sent = self._engine.send(text, self._open.id)
-        except AppError as error:
-            self.show_fault(error.fault)
-            return
-        self.composer.accept_sent()
-        if sent.conversation_id != self._open.id:
-            self._open.adopt(sent.conversation_id)
-
-    def _on_stop_requested(self) -> None:
-        clicked_ns = time.monotonic_ns()
-        for message_id in self._open.generating():
-            self._engine.stop(message_id, clicked_ns)
-
-    def _on_stop_all_requested(self) -> None:
-        self._engine.stop_all(time.monotonic_ns())
-
-    def _on_retry_requested(self, message_id: str) -> None:
-        try:
-            self._engine.regenerate(MessageId(message_id))
-        except AppError as error:
-            self.show_fault(error.fault)
 
     def _on_new_requested(self) -> None:
         self._open.show(None)
@@ -198,14 +185,6 @@ class MainWindow(QMainWindow):
 
     def _on_provider_failed(self, fault: Fault, provider_id: str) -> None:
         self.show_fault(fault, RETRY, lambda: self._readiness.retry(provider_id))
-
-    def _on_paste_refused(self, too_many: int) -> None:
-        self.show_fault(
-            Fault(
-                "That paste is too long for a message",
-                f"It is {too_many:,} characters over the limit; nothing was pasted.",
-            )
-        )
 
     def _on_banner_action_requested(self) -> None:
         action, self._banner_action = self._banner_action, None
@@ -255,6 +234,11 @@ class MainWindow(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.first_painted.emit)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        is_moved = super().focusNextPrevChild(forward)
+        self.transcript.reader.focus.pass_by(forward=forward)
+        return is_moved
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._preferences.change(window_width=self.width(), window_height=self.height())

@@ -21,6 +21,8 @@ class Palette:
     selected: str
     link: str
     selection: str
+    found: str  # the ground of what Find found
+    found_current: str  # of the one that next and previous stand on
     strong: str  # the Send button's ground
     on_strong: str
     danger: str
@@ -28,6 +30,16 @@ class Palette:
     warning: str
     warning_background: str
     scrollbar: str
+    # Code on its ground, by what it is.
+    syntax_keyword: str
+    syntax_function: str
+    syntax_class: str
+    syntax_builtin: str
+    syntax_string: str
+    syntax_number: str
+    syntax_comment: str
+    syntax_operator: str
+    syntax_tag: str
 
 
 LIGHT = Palette(
@@ -45,6 +57,8 @@ LIGHT = Palette(
     selected="#e4e4e7",
     link="#1a5fd0",
     selection="#b9d4fb",
+    found="#fff0c2",
+    found_current="#ffdc7a",
     strong="#0d0d0d",
     on_strong="#ffffff",
     danger="#b3261e",
@@ -52,6 +66,15 @@ LIGHT = Palette(
     warning="#b26a00",
     warning_background="#fdf3e1",
     scrollbar="#d3d3d7",
+    syntax_keyword="#a626a4",
+    syntax_function="#2f5fd0",
+    syntax_class="#9a5b00",
+    syntax_builtin="#0a7186",
+    syntax_string="#3a7d34",
+    syntax_number="#a8590a",
+    syntax_comment="#6c6e75",
+    syntax_operator="#3c4a5e",
+    syntax_tag="#c2372e",
 )
 
 DARK = Palette(
@@ -69,6 +92,8 @@ DARK = Palette(
     selected="#323236",
     link="#7ab4ff",
     selection="#2f4f7d",
+    found="#3d3314",
+    found_current="#6b5210",
     strong="#ececec",
     on_strong="#1c1c1e",
     danger="#f2b8b5",
@@ -76,6 +101,15 @@ DARK = Palette(
     warning="#e3ac52",
     warning_background="#3a2f1c",
     scrollbar="#4c4c51",
+    syntax_keyword="#d59bea",
+    syntax_function="#82b1ff",
+    syntax_class="#f0c27b",
+    syntax_builtin="#6fd3e0",
+    syntax_string="#a5d68f",
+    syntax_number="#f2b27a",
+    syntax_comment="#979aa3",
+    syntax_operator="#b9c0cc",
+    syntax_tag="#f28b82",
 )
 
 BODY_FONT = "Inter"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 APP_NAME = "Belay"
 NEW_CONVERSATION = "New conversation"
 SEARCH = "Search conversations"
+FIND = "Find in conversation"
 SETTINGS = "Settings"
 RENAME = "Rename"
 DELETE = "Delete"
@@ -20,6 +21,7 @@ NO_MODEL = "No model"
 
 NEW_CONVERSATION_KEYS = "Ctrl+N"
 SEARCH_KEYS = "Ctrl+K"
+FIND_KEYS = "Ctrl+F"
 SETTINGS_KEYS = "Ctrl+,"
 
 

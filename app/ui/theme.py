@@ -175,6 +175,9 @@ QToolTip {{ background: {p.strong}; color: {p.on_strong}; border: none; padding:
 QLabel[look="muted"] {{ color: {p.muted}; font-size: {small}px; }}
 QLabel[look="heading"] {{ color: {p.muted}; font-size: 12px; font-weight: 500; }}
 QLabel[look="advice"] {{ color: {p.text}; font-size: 14px; }}
+QLabel[look="warning"] {{
+    background: {p.warning_background}; color: {p.text}; font-size: 14px; border-radius: 8px; padding: 8px 10px;
+}}
 QLabel[look="title"] {{ color: {p.text}; font-size: 14px; font-weight: 600; }}
 QLabel[look="question"] {{ color: {p.text}; font-size: 17px; font-weight: 600; }}
 

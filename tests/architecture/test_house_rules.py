@@ -72,7 +72,7 @@ def test_no_module_keeps_state_of_its_own(path: Path) -> None:
 def test_links_are_opened_in_one_place_only() -> None:
     """S3: one function hands addresses to the system."""
     openers = {str(path.relative_to(APP)) for path in ALL if any(name == "openUrl" for name, _ in calls(path))}
-    assert openers <= {"ui/settings/opener.py"}
+    assert openers == {"ui/link_opener.py"}
 
 
 def test_the_top_level_holds_what_the_house_allows() -> None:

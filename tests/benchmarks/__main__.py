@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--quick] [--json FILE]`: measure, print one table, write bench.json."""
+"""`python -m tests.benchmarks [--quick] [--only PART] [--json FILE]`: measure, print the tables, write bench.json."""
 
 import argparse
 import json
@@ -8,13 +8,16 @@ import time
 from pathlib import Path
 
 from tests.benchmarks import machine, stop_clicks, streaming
-from tests.benchmarks.goals import goals
-from tests.benchmarks.report import Results, as_json, as_text
+from tests.benchmarks.report import Part, as_json, as_text, stop_part, transcript_part
 from tests.benchmarks.stop_clicks import Clicks
+from tests.benchmarks.transcript import measure as transcript
+from tests.benchmarks.transcript.measure import Plan
 
 FULL = Clicks(belay={50: 40, 300: 120, 3000: 200}, others={50: 30, 300: 40, 3000: 50})
 QUICK = Clicks(belay={50: 6, 300: 20, 3000: 40}, others={50: 4, 300: 6, 3000: 8})
 FULL_STREAM_S, QUICK_STREAM_S = 12.0, 5.0
+FULL_TRANSCRIPT = Plan(answer_characters=100_000, messages=10_000)
+QUICK_TRANSCRIPT = Plan(answer_characters=30_000, messages=1_000)
 EXIT_CANNOT_RUN = 3
 
 
@@ -27,20 +30,32 @@ def main() -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     began_s = time.monotonic()
     facts = machine.facts()
-    clicks = QUICK if options.quick else FULL
-    stops = [found for tls in (False, True) for found in stop_clicks.measure(clicks, tls=tls, say=_say)]
-    _say("streaming")
-    streamed, long_answer = streaming.measure(seconds=QUICK_STREAM_S if options.quick else FULL_STREAM_S)
+    parts = {"stop": _stop, "transcript": _transcript}
+    found = [parts[name](quick=options.quick) for name in parts if options.only in (None, name)]
     facts |= {"load_after": machine.load(), "minutes": round((time.monotonic() - began_s) / 60, 1)}
-    results = Results(facts, stops, streamed, long_answer, goals(stops, streamed, long_answer))
-    sys.stdout.write(as_text(results))
-    options.json.write_text(json.dumps(as_json(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sys.stdout.write(as_text(facts, found))
+    options.json.write_text(json.dumps(as_json(facts, found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 
+def _stop(*, quick: bool) -> Part:
+    clicks = QUICK if quick else FULL
+    stops = [found for tls in (False, True) for found in stop_clicks.measure(clicks, tls=tls, say=_say)]
+    _say("streaming")
+    streamed, long_answer = streaming.measure(seconds=QUICK_STREAM_S if quick else FULL_STREAM_S)
+    return stop_part(stops, streamed, long_answer)
+
+
+def _transcript(*, quick: bool) -> Part:
+    return transcript_part(*transcript.measure(QUICK_TRANSCRIPT if quick else FULL_TRANSCRIPT, _say))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make bench", description="Measure Stop and streaming, beside other ways.")
-    parser.add_argument("--quick", action="store_true", help="fewer clicks: two minutes instead of ten")
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="Measure Stop, streaming and the transcript, beside other ways."
+    )
+    parser.add_argument("--quick", action="store_true", help="less of everything: three minutes instead of fifteen")
+    parser.add_argument("--only", choices=("stop", "transcript"), help="one part of it")
     parser.add_argument("--json", metavar="FILE", type=Path, default=Path("bench.json"), help="default: %(default)s")
     return parser
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from tests.benchmarks.contestants.names import Name
-from tests.benchmarks.goals import Goal
+from tests.benchmarks.goals import Goal, goals
 from tests.benchmarks.stop_clicks import Stop, Stops
 from tests.benchmarks.streaming import LongAnswer, Streaming
+from tests.benchmarks.tables import number, table
+from tests.benchmarks.transcript import report as transcript
+from tests.benchmarks.transcript.measure import Frames, LongConversation
 
 POLL_TOKENS_DOLLARS = 219_000
 
@@ -17,56 +20,40 @@ _TOKEN_HEADS = ("tokens: median", "mean", "p90", "p99", "max", "$ a year")
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    machine: Mapping[str, object]
-    stops: Sequence[Stops]
-    streaming: Streaming
-    long_answer: LongAnswer
+class Part:
+    """What one part of the benchmark found: its tables, its entries for bench.json, its goals."""
+
+    text: str
+    json: Mapping[str, object]
     goals: Sequence[Goal]
 
 
-def as_text(results: Results) -> str:
-    parts = [
-        ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in results.machine.items()),
-        _stop_tables(results.stops),
-        _where_it_went(results.stops),
-        _waste(results.stops),
-        _streaming(results.streaming, results.long_answer),
-        _goals(results.goals),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def as_json(results: Results) -> dict[str, object]:
-    return {
-        "machine": dict(results.machine),
-        "stop": [_stops_json(stops) for stops in results.stops],
-        "streaming": {**asdict(results.streaming), "gap_ms": results.streaming.gap_ms.as_json()},
-        "long_answer": {**asdict(results.long_answer), "last_to_first": results.long_answer.last_to_first},
-        "goals": [_goal(goal) for goal in results.goals],
+def stop_part(stops: Sequence[Stops], streaming: Streaming, long_answer: LongAnswer) -> Part:
+    tables = (_stop_tables(stops), _where_it_went(stops), _waste(stops), _streaming(streaming, long_answer))
+    entries = {
+        "stop": [_stops_json(of) for of in stops],
+        "streaming": {**asdict(streaming), "gap_ms": streaming.gap_ms.as_json()},
+        "long_answer": {**asdict(long_answer), "last_to_first": long_answer.last_to_first},
     }
+    return Part("\n\n".join(tables), entries, goals(stops, streaming, long_answer))
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as they must be; the first is text, the others are numbers."""
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    lines = [heads, ["-" * width for width in widths], *rows]
-    return "\n".join(
-        "  ".join(
-            [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
-        )
-        for line in lines
-    )
+def transcript_part(frames: Sequence[Frames], conversations: Sequence[LongConversation]) -> Part:
+    text, entries = transcript.as_text(frames, conversations), transcript.as_json(frames, conversations)
+    return Part(text, {"transcript": entries}, transcript.goals(frames, conversations))
 
 
-def number(value: float) -> str:
-    """Three digits that count, and whole thousands: 0.0312, 4.27, 38.1, 219,000; a dash for what there is not."""
-    if math.isnan(value):
-        return "–"
-    if value == int(value):
-        return f"{value:,.0f}"
-    size = abs(value)
-    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+def as_text(machine: Mapping[str, object], parts: Sequence[Part]) -> str:
+    facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine.items())
+    reached = [goal for part in parts for goal in part.goals]
+    return "\n\n".join([facts, *(part.text for part in parts), _goals(reached)]) + "\n"
+
+
+def as_json(machine: Mapping[str, object], parts: Sequence[Part]) -> dict[str, object]:
+    found: dict[str, object] = {"machine": dict(machine)}
+    for part in parts:
+        found |= part.json
+    return found | {"goals": [_goal(goal) for part in parts for goal in part.goals]}
 
 
 def _stop_tables(all_stops: Sequence[Stops]) -> str:
@@ -145,13 +132,13 @@ def _streaming(streaming: Streaming, long_answer: LongAnswer) -> str:
     )
 
 
-def _goals(goals: Sequence[Goal]) -> str:
+def _goals(reached: Sequence[Goal]) -> str:
     rows = [
         [
             goal.what, goal.limit, number(goal.measured), "met" if goal.is_met else "MISSED",
             "" if goal.undisturbed is None else number(goal.undisturbed),
         ]
-        for goal in goals
+        for goal in reached
     ]  # fmt: skip
     return table(("Goal", "limit", "measured", "", "undisturbed"), rows)
 

@@ -20,6 +20,7 @@ from app.providers.environment import EnvironmentEndpoint
 from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop
 from tests.fake_provider.process import FakeProvider
+from tests.world import in_memory
 
 PATIENCE_S = 20.0
 
@@ -84,7 +85,7 @@ class User:
         return next(reversed(self.app.store.conversations))
 
     def branch(self) -> tuple[Message, ...]:
-        return self.app.store.branch(self.conversation)
+        return in_memory(self.app.store.branch(self.conversation))
 
     def answer(self) -> Message:
         return self.branch()[-1]

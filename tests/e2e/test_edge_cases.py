@@ -38,7 +38,7 @@ from app.ui.conversation_list import ItemRole
 from tests.e2e.conftest import Play, User
 from tests.fake_provider.process import FakeProvider
 from tests.fake_provider.text import answer_text, tokens_in
-from tests.world import HANG, FedProvider, ScriptedProvider, ScriptedSource, Step
+from tests.world import HANG, FedProvider, ScriptedProvider, ScriptedSource, Step, load_messages
 
 ROOT = Path(__file__).parents[2]
 ON_DISK_WITHIN_MS = 500
@@ -252,7 +252,7 @@ def test_an_error_beside_another_processs_stop_is_the_same_in_memory_and_on_disk
         fed.feed("m", StreamStalled("gone"))
         await user.settled()
         here = user.assert_agrees(user.answer().id)
-        (_, there) = await user.app.database.run(messages.load_messages, user.conversation)
+        (_, there) = await user.app.database.run(load_messages, user.conversation)
         assert (here.status, here.stop_reason) == ("stopped", "external")
         assert here.fault == there.fault
 
@@ -288,7 +288,7 @@ def test_retry_while_generating(play: Play) -> None:
         ask_model(user, "rate=300&count=5000")
         await asyncio.sleep(0.31)  # the guard against a click that was meant for Stop
         second = await send_and_see(user, "Two")
-        user.app.window.transcript.retry_requested.emit(first)
+        user.app.window.transcript.message_actions.retry_requested.emit(first)
         third = user.answer().id
         order = await user.app.database.run(
             lambda db: [tuple(row) for row in db.execute("SELECT id, status, stop_reason FROM message ORDER BY seq")]
@@ -319,7 +319,7 @@ def test_deleted_while_streaming(play: Play, provider: FakeProvider, folder: Dat
             user.app.window.sidebar.delete_requested.emit(user.conversation)
         else:
             chosen = answer if what == "answer" else user.branch()[0].id
-            user.app.window.transcript.delete_requested.emit(chosen)
+            user.app.window.transcript.message_actions.delete_requested.emit(chosen)
         await asyncio.sleep(0.03)
         assert user.app.store.generating() == (answer,), "asking stops nothing yet"
         confirm(user)
@@ -634,7 +634,7 @@ def test_the_clock_jumps(play: Play, monkeypatch: pytest.MonkeyPatch, hours: int
         user.click("stopButton")
         await user.settled()
         user.assert_agrees(second)
-        order = await user.app.database.run(messages.load_messages, user.conversation)
+        order = await user.app.database.run(load_messages, user.conversation)
         assert [message.id for message in order] == [message.id for message in user.branch()]
         assert [message.role for message in order] == [Role.USER, Role.ASSISTANT] * 2
         listed = await user.app.database.run(list_conversations)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import ProviderUnreachable
@@ -53,6 +53,20 @@ def test_the_appearance_is_asked_for_at_once_and_showing_it_asks_for_nothing(dia
     QTest.mouseClick(button(dialog, "colorSchemeLight"), Qt.MouseButton.LeftButton)
     assert asked == [ColorScheme.LIGHT]
     assert not button(dialog, "colorSchemeDark").isChecked()
+
+
+def test_switches_show_what_is_set_and_ask_for_the_other_when_clicked(dialog: SettingsDialog) -> None:
+    asked: list[tuple[str, bool]] = []
+    dialog.announcing_requested.connect(lambda is_wanted: asked.append(("announcing", is_wanted)))
+    dialog.reduced_motion_requested.connect(lambda is_wanted: asked.append(("reduced motion", is_wanted)))
+    dialog.show_settings(Settings(announces_answers=True, reduces_motion=False))
+    switches = {name: dialog.findChild(QCheckBox, name) for name in ("announceSwitch", "reduceMotionSwitch")}
+    assert [switch is not None and switch.isChecked() for switch in switches.values()] == [True, False]
+    assert asked == []
+    for switch in switches.values():
+        assert switch is not None
+        switch.click()
+    assert asked == [("announcing", False), ("reduced motion", True)]
 
 
 def test_providers_are_listed_with_how_they_are_and_where(dialog: SettingsDialog) -> None:

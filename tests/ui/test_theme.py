@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.domain.settings import ColorScheme
+from app.markdown.syntax import Kind
 from app.ui.icons import Icons
 from app.ui.palette import DARK, LIGHT, Palette
 from app.ui.text import plain_tooltip
@@ -36,6 +37,14 @@ def test_text_stands_out_from_every_ground_it_stands_on(palette: Palette) -> Non
     pairs += [(palette.on_strong, palette.strong), (palette.background, palette.danger)]
     pairs += [(palette.link, palette.background), (palette.danger, palette.background)]
     assert [(ink, ground) for ink, ground in pairs if contrast(ink, ground) < 4.5] == []
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_colours_of_code_stand_out_from_its_ground_and_from_what_is_found(palette: Palette) -> None:
+    inks = {name: getattr(palette, name) for name in Palette.__slots__ if name.startswith("syntax_")}
+    assert len(inks) == len(Kind)
+    assert [name for name, ink in inks.items() if contrast(ink, palette.code_background) < 4.5] == []
+    assert [name for name, ink in inks.items() if contrast(ink, palette.found) < 4.4] == []
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

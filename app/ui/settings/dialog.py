@@ -30,6 +30,8 @@ class SettingsDialog(QDialog):
     """Open it with `open()`. A change is a wish, applied by others at once: there is no OK and no Cancel."""
 
     color_scheme_requested = Signal(object)  # a ColorScheme
+    announcing_requested = Signal(bool)
+    reduced_motion_requested = Signal(bool)
     open_folder_requested = Signal()
 
     def __init__(
@@ -48,6 +50,8 @@ class SettingsDialog(QDialog):
         self.resize(_SIZE)
         self._general = GeneralPage(theme, icons)
         self._general.color_scheme_requested.connect(self.color_scheme_requested)
+        self._general.announcing_requested.connect(self.announcing_requested)
+        self._general.reduced_motion_requested.connect(self.reduced_motion_requested)
         self._providers = ProvidersPage(theme)
         self._data = DataPage(str(data_folder))
         self._data.open_folder_requested.connect(self.open_folder_requested)
@@ -73,7 +77,7 @@ class SettingsDialog(QDialog):
         row.addWidget(self._pages, 1)
 
     def show_settings(self, settings: Settings) -> None:
-        self._general.show_scheme(settings.color_scheme)
+        self._general.show_settings(settings)
 
     def show_providers(
         self, states: Sequence[ProviderState], addresses: Mapping[ProviderId, str] | None = None

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain.settings import ColorScheme
@@ -12,6 +11,7 @@ from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
 from app.ui.bridge import StoreBridge
 from app.ui.icons import Icons
+from app.ui.link_opener import open_folder
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.theme import Theme
 
@@ -50,6 +50,8 @@ class SettingsOpener(QObject):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.color_scheme_requested.connect(self._on_color_scheme_requested)
+        dialog.announcing_requested.connect(self._on_announcing_requested)
+        dialog.reduced_motion_requested.connect(self._on_reduced_motion_requested)
         dialog.open_folder_requested.connect(self._on_open_folder_requested)
         dialog.finished.connect(self._on_finished)
         dialog.show_settings(self._preferences.current)
@@ -65,8 +67,14 @@ class SettingsOpener(QObject):
         self._theme.follow(scheme)
         self._preferences.change(color_scheme=scheme)
 
+    def _on_announcing_requested(self, is_wanted: bool) -> None:
+        self._preferences.change(announces_answers=is_wanted)
+
+    def _on_reduced_motion_requested(self, is_wanted: bool) -> None:
+        self._preferences.change(reduces_motion=is_wanted)
+
     def _on_open_folder_requested(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._data_folder)))
+        open_folder(self._data_folder)
 
     def _on_finished(self) -> None:
         self._dialog = None

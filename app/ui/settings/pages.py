@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.provider import ProviderId, ProviderState
-from app.domain.settings import ColorScheme
+from app.domain.settings import ColorScheme, Settings
+from app.ui.check_box import CheckBox
 from app.ui.icons import Icons
 from app.ui.model_picker import phase_color, phase_sentence
 from app.ui.text import APP_NAME
@@ -38,6 +39,8 @@ class Page(QWidget):
 
 class GeneralPage(Page):
     color_scheme_requested = Signal(object)  # a ColorScheme
+    announcing_requested = Signal(bool)
+    reduced_motion_requested = Signal(bool)
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__("General")
@@ -63,11 +66,21 @@ class GeneralPage(Page):
         self._group.buttonClicked.connect(self._on_button_clicked)
         self.column.addWidget(plain("Appearance", "title"))
         self.column.addLayout(row)
+        self.column.addSpacing(16)
+        self.column.addWidget(plain("Reading", "title"))
+        self._announces = _switch("announceSwitch", "Tell screen readers each sentence of an answer as it is finished")
+        self._announces.clicked.connect(self.announcing_requested)
+        self._reduces_motion = _switch("reduceMotionSwitch", "Reduce motion: nothing moves or fades by itself")
+        self._reduces_motion.clicked.connect(self.reduced_motion_requested)
+        self.column.addWidget(self._announces)
+        self.column.addWidget(self._reduces_motion)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def show_scheme(self, scheme: ColorScheme) -> None:
-        self._buttons[scheme].setChecked(True)
+    def show_settings(self, settings: Settings) -> None:
+        self._buttons[settings.color_scheme].setChecked(True)
+        self._announces.setChecked(settings.announces_answers)
+        self._reduces_motion.setChecked(settings.reduces_motion)
 
     def _on_button_clicked(self) -> None:
         scheme = next(each for each, button in self._buttons.items() if button.isChecked())
@@ -157,6 +170,12 @@ class AboutPage(Page):
         self.column.addWidget(plain("A desktop chat client whose Stop is instant.", "advice"))
         self.column.addSpacing(8)
         self.column.addWidget(plain(f"Version {version}\nLicence: {licence}", "muted", selectable=True))
+
+
+def _switch(name: str, label: str) -> CheckBox:
+    switch = CheckBox(label)
+    switch.setObjectName(name)
+    return switch
 
 
 def plain(text: str, look: str, *, selectable: bool = False) -> QLabel:

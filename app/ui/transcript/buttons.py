@@ -16,12 +16,17 @@ FEEDBACK_MS = 1_600
 
 
 class ActionButton(IconButton):
-    """An icon under an answer or beside a question. One that `is_quiet` is seen only with the focus on it."""
+    """
+    An icon under an answer or beside a question.
+
+    One that is quiet is seen only with the focus on it; one that is dim leads nowhere now.
+    """
 
     def __init__(self, theme: Theme, icons: Icons, icon_name: str, label: str, parent: QWidget) -> None:
         super().__init__(theme, icons, icon_name, label, side_px=ACTION_PX, icon_px=ACTION_ICON_PX, parent=parent)
         self._own_icon_name = icon_name
         self._is_quiet = False
+        self._is_dim = False
         self._feedback = QTimer(self)
         self._feedback.setSingleShot(True)
         self._feedback.setInterval(FEEDBACK_MS)
@@ -32,6 +37,12 @@ class ActionButton(IconButton):
             self._is_quiet = is_quiet
             self.update()
 
+    def set_dim(self, is_dim: bool) -> None:
+        if is_dim != self._is_dim:
+            self._is_dim = is_dim
+            self.setCursor(Qt.CursorShape.ArrowCursor if is_dim else Qt.CursorShape.PointingHandCursor)
+            self.update()
+
     def show_done(self) -> None:
         """A check mark for a moment."""
         self.set_icon("check")
@@ -40,6 +51,9 @@ class ActionButton(IconButton):
     def forget_feedback(self) -> None:
         self._feedback.stop()
         self.set_icon(self._own_icon_name)
+
+    def _colors(self) -> tuple[str | None, str]:
+        return (None, self._theme.palette.border) if self._is_dim else super()._colors()
 
     # Qt overrides
 

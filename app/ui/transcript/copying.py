@@ -3,12 +3,12 @@
 import re
 from typing import NamedTuple
 
-_ANSI = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])"
+from app.markdown.hidden_code import NOT_IN_CODE
+
+_ANSI = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[@-Z\\^_])"
 _CONTROLS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-# Bidi controls, zero-width and tag characters, line separators. The joiners stay: emoji and scripts need them.
-_INVISIBLE = r"[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-_NOT_IN_TEXT = re.compile(f"{_ANSI}|{_CONTROLS}")
-_NOT_IN_CODE = re.compile(f"{_ANSI}|{_CONTROLS}|{_INVISIBLE}")
+_not_in_text = re.compile(f"{_ANSI}|{_CONTROLS}")
+_not_in_code = re.compile(f"{_ANSI}|{NOT_IN_CODE}")
 
 
 class Cleaned(NamedTuple):
@@ -18,14 +18,17 @@ class Cleaned(NamedTuple):
 
 def cleaned_text(text: str) -> Cleaned:
     """Without control characters but \\n and \\t. Arabic and Hebrew keep the marks that order them."""
-    return _clean(text, _NOT_IN_TEXT)
+    return _clean(text, _not_in_text)
 
 
 def cleaned_code(text: str) -> Cleaned:
     """Without control characters but \\n and \\t, and without any that are not seen."""
-    return _clean(text, _NOT_IN_CODE)
+    return _clean(text, _not_in_code)
 
 
 def _clean(text: str, unwanted: re.Pattern[str]) -> Cleaned:
-    result = unwanted.sub("", text)
+    """What is left may make a new one with what stood before: again, until there is none."""
+    result, count = unwanted.subn("", text)
+    while count:
+        result, count = unwanted.subn("", result)
     return Cleaned(result, len(text) - len(result))

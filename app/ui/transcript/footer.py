@@ -3,61 +3,42 @@
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from app.domain.abort import AbortReason
-from app.domain.conversation import Message, MessageStatus
-from app.domain.errors import Fault
+from app.domain.conversation import MessageStatus
 from app.markdown.blocks import Paragraph
-from app.ui.icons import Icons
+from app.ui.receipt import UNKNOWN_FAULT, status_line
 from app.ui.transcript.budget import Budget
+from app.ui.transcript.cells.cell import UNMARKED
+from app.ui.transcript.cells.choice import verbatim_cell
+from app.ui.transcript.cells.text import TextCell
 from app.ui.transcript.copying import cleaned_code
-from app.ui.transcript.paragraph_cell import ParagraphCell
+from app.ui.transcript.materials import Materials
 from app.ui.transcript.shown_message import ShownMessage
-from app.ui.transcript.style import Style, TextStyle
+from app.ui.transcript.style import TextStyle
 
 ABOVE_PX = 10
 ICON_PX = 18
 SMALL_ICON_PX = 15
+ICON_TOP_PX = 3
 ICON_GAP_PX = 8
 PADDING_PX = 14
 RADIUS_PX = 12
 RETRY_PX = 108  # kept free for the button
 MAX_DETAIL_CHARACTERS = 600
 
-_STOPPED_BECAUSE = {
-    AbortReason.SUPERSEDED: "Stopped: another answer took its place",
-    AbortReason.QUIT: "Stopped when the window was closed",
-    AbortReason.EXTERNAL: "Stopped by another program",
-    AbortReason.NETWORK: "Stopped: the connection was lost",
-    "crash": "Stopped when Belay ended unexpectedly",
-}
-
-
-def status_line(message: Message) -> str:
-    """In words, how an answer ended early; empty for others."""
-    match message.status:
-        case MessageStatus.STOPPED:
-            return _STOPPED_BECAUSE.get(message.stop_reason or "", "Stopped")
-        case MessageStatus.FAILED:
-            fault = message.fault or _UNKNOWN_FAULT
-            return f"Failed: {fault.title} — {fault.advice}"
-    return ""
-
-
-_UNKNOWN_FAULT = Fault("The answer failed", "Press Retry to ask again.")
-
 
 class Footer:
     """Empty under a message that ended well or has not ended. The buttons below it are the row's."""
 
-    def __init__(self, shown: ShownMessage, style: Style, icons: Icons) -> None:
-        self._style = style
-        self._icons = icons
-        self._lines: list[ParagraphCell] = []
+    def __init__(self, shown: ShownMessage, materials: Materials) -> None:
+        self._materials = materials
+        self._style = style = materials.style
+        self._icons = materials.icons
+        self._lines: list[TextCell] = []
         self._has_box = False
         message = shown.message
         if message.status is MessageStatus.FAILED:
             self._has_box = True
-            fault = message.fault or _UNKNOWN_FAULT
+            fault = message.fault or UNKNOWN_FAULT
             self._add(fault.title, style.strong)
             self._add(fault.advice, style.advice)
             if fault.detail and fault.detail != fault.title:
@@ -73,7 +54,10 @@ class Footer:
         text = self._text_height
         if not text:
             return 0
-        return ABOVE_PX + text + (2 * PADDING_PX if self._has_box else 0)
+        return ABOVE_PX + text + (2 * self._px(PADDING_PX) if self._has_box else 0)
+
+    def _px(self, logical: float) -> int:
+        return self._style.px(logical)
 
     @property
     def _text_height(self) -> int:
@@ -84,14 +68,14 @@ class Footer:
         """Where the button belongs that asks again; None if nothing failed."""
         if not self._has_box:
             return None
-        return QRect(self._width - RETRY_PX, ABOVE_PX, RETRY_PX - PADDING_PX, self.height - ABOVE_PX)
+        return QRect(self._width - RETRY_PX, ABOVE_PX, RETRY_PX - self._px(PADDING_PX), self.height - ABOVE_PX)
 
     def resize(self, width: int) -> None:
         """Lays out: these are a few lines."""
         self._width = width
-        room = width - ICON_PX - ICON_GAP_PX
+        room = width - self._px(ICON_PX) - self._px(ICON_GAP_PX)
         if self._has_box:
-            room -= PADDING_PX + RETRY_PX
+            room -= self._px(PADDING_PX) + RETRY_PX
         for line in self._lines:
             line.resize(max(80, room))
             line.lay_out(Budget(1.0))
@@ -103,28 +87,27 @@ class Footer:
         painter.save()
         painter.translate(0, ABOVE_PX)
         palette = self._style.palette
-        ratio = painter.device().devicePixelRatioF()
+        name, color, size = "circle-stop", palette.muted, self._px(SMALL_ICON_PX)
         if self._has_box:
+            name, color, size = "triangle-alert", palette.danger, self._px(ICON_PX)
             painter.setPen(self._style.border)
             painter.setBrush(self._style.code_ground)
             box = QRectF(0.5, 0.5, self._width - 1, self.height - ABOVE_PX - 1)
-            painter.drawRoundedRect(box, RADIUS_PX, RADIUS_PX)
-            painter.translate(PADDING_PX, PADDING_PX)
-            icon, top, size = self._icons.pixmap("triangle-alert", palette.danger, ICON_PX, ratio), 3, ICON_PX
-        else:
-            icon, top, size = self._icons.pixmap("circle-stop", palette.muted, SMALL_ICON_PX, ratio), 3, SMALL_ICON_PX
-        painter.drawPixmap(QRectF(0, top, size, size), icon, QRectF(icon.rect()))
-        painter.translate(size + ICON_GAP_PX, 0)
+            painter.drawRoundedRect(box, self._px(RADIUS_PX), self._px(RADIUS_PX))
+            painter.translate(self._px(PADDING_PX), self._px(PADDING_PX))
+        icon = self._icons.pixmap(name, color, size, painter.device().devicePixelRatioF())
+        painter.drawPixmap(QRectF(0, self._px(ICON_TOP_PX), size, size), icon, QRectF(icon.rect()))
+        painter.translate(size + self._px(ICON_GAP_PX), 0)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for line in self._lines:
-            line.paint(painter, QRect(0, 0, self._width, line.height), None)
+            line.paint(painter, QRect(0, 0, self._width, line.height), UNMARKED)
             painter.translate(0, line.height)
         painter.restore()
 
     def _add(self, text: str, style: TextStyle) -> None:
         paragraph = Paragraph(0)
         paragraph.pieces.append(cleaned_code(text).text)
-        self._lines.append(ParagraphCell(paragraph, style))
+        self._lines.append(verbatim_cell(paragraph, self._materials, style))
 
 
 def _shortened(detail: str) -> str:

@@ -1,6 +1,7 @@
 """Heights of things that stand on one another, as a Fenwick tree: a change or a question costs log n."""
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 
 class Heights:
@@ -30,6 +31,10 @@ class Heights:
             covered += self._tree[below]
             below -= below & -below
         self._tree.append(covered)
+
+    def drop_last(self) -> None:
+        self._total -= self._heights.pop()
+        self._tree.pop()
 
     def insert(self, index: int, height: int) -> None:
         """Costs n: for what happens once in a while."""
@@ -77,8 +82,5 @@ class Heights:
     def _rebuild(self, heights: list[int]) -> None:
         self._heights = heights
         self._total = sum(heights)
-        self._tree = [0, *heights]
-        for node in range(1, len(heights) + 1):
-            parent = node + (node & -node)
-            if parent <= len(heights):
-                self._tree[parent] += self._tree[node]
+        sums = [0, *accumulate(heights)]
+        self._tree = [sums[node] - sums[node & (node - 1)] for node in range(len(sums))]

@@ -1,22 +1,26 @@
-"""The cells of one message, one below the other, at one width."""
+"""The text of one message in cells: what a model thought, if that is unfolded, and what it answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
-from app.markdown.blocks import Paragraph
-from app.markdown.stream import BlockStream
 from app.ui.transcript.budget import Budget
-from app.ui.transcript.cell import START, Cell, Mark, Span
-from app.ui.transcript.cells import cell_for, gap_between
-from app.ui.transcript.heights import Heights
-from app.ui.transcript.reasoning_cell import ReasoningCell
+from app.ui.transcript.cells.block_reader import BlockReader
+from app.ui.transcript.cells.cell import START, Cell, Mark, Marked
+from app.ui.transcript.cells.column import Column
+from app.ui.transcript.cells.frames import frame_of_thoughts
+from app.ui.transcript.cells.passage import Passage
+from app.ui.transcript.cells.reasoning import ReasoningHead
+from app.ui.transcript.excerpt import InCells, markdown_of, pieces_between, text_of
+from app.ui.transcript.excerpt_html import html_of
+from app.ui.transcript.materials import Materials
 from app.ui.transcript.shown_message import ShownMessage
-from app.ui.transcript.style import Style
+from app.ui.transcript.thinking_time import ThinkingTime
 
-SLICE_CHARACTERS = 4_000  # read between two looks at the clock: under 1 ms
+_TOGGLE_BUDGET_S = 0.01
 
 
 class Place(NamedTuple):
@@ -34,216 +38,135 @@ class MessageBody:
     Heights of cells that nobody asked for yet are estimates.
     """
 
-    def __init__(self, shown: ShownMessage, style: Style, width: int) -> None:
+    def __init__(self, shown: ShownMessage, materials: Materials, width: int) -> None:
         self._shown = shown
-        self._style = style
-        self._width = width
-        self._stream = BlockStream()
-        self._is_finished = False
-        self._read_pieces = 0
-        self._unread = ""
-        self._unread_from = 0
-        self._dirty_y: int | None = None
-        self._rebuild()
+        self._answer_reader = BlockReader(shown.text, is_verbatim=shown.is_from_user)
+        self._thought_reader = BlockReader(shown.reasoning)
+        self._thinking_time = ThinkingTime()
+        self._rebuild(materials, width)
+
+    def _rebuild(self, materials: Materials, width: int) -> None:
+        """New cells for what was read."""
+        self._materials = materials
+        self._column = Column(materials, width)
+        self.reasoning: ReasoningHead | None = None
+        if self._shown.reasoning:
+            self.reasoning = ReasoningHead(materials.style, is_unfolded=self._shown.shows_reasoning)
+            self._column.append(self.reasoning)
+        small = replace(materials, style=materials.style.smaller())
+        self._thoughts = Passage(self._thought_reader, self._column, small, frame_of_thoughts(materials.style))
+        self._answer = Passage(self._answer_reader, self._column, materials)
 
     @property
     def height(self) -> int:
-        return self._heights.total
+        return self._column.height
 
     @property
     def cells(self) -> list[Cell]:
-        return self._cells
+        return self._column.cells
 
     @property
-    def reasoning(self) -> ReasoningCell | None:
-        first = self._cells[0] if self._cells else None
-        return first if isinstance(first, ReasoningCell) else None
+    def is_read(self) -> bool:
+        """All text there is has its cells. Never true of a message whose text is on disk only."""
+        is_whole = not self._shown.is_generating
+        thinks = self._shown.shows_reasoning and self._thoughts.has_news(is_whole=is_whole)
+        return self._shown.is_read and not thinks and not self._answer.has_news(is_whole=is_whole)
 
-    def restyle(self, style: Style) -> None:
-        self._style = style
-        self._rebuild()
+    @property
+    def is_settled(self) -> bool:
+        """No height is an estimate."""
+        return self._column.is_settled
+
+    @property
+    def thinking_s(self) -> float | None:
+        """How long the model thought; None for one that does it still, or whom nobody watched doing it."""
+        return self._thinking_time.elapsed_s
+
+    def restyle(self, materials: Materials) -> None:
+        self._rebuild(materials, self._column.width)
 
     def resize(self, width: int) -> None:
         """Costs nothing: each cell is laid out anew when it is looked at, and has its old height until then."""
-        if width != self._width:
-            self._width = width
-            self._dirty_y = 0
+        self._column.resize(width)
+
+    def refresh_cells(self) -> None:
+        """A formula or the colours of code came ready: what waits for them is shown anew when it is looked at."""
+        self._column.refresh()
 
     def take_dirty_y(self) -> int | None:
         """From where on it looks different since this was last asked; None if nowhere."""
-        result, self._dirty_y = self._dirty_y, None
-        return result
+        return self._column.take_dirty_y()
 
     def read(self, budget: Budget) -> bool:
-        """Read new text into blocks. False if the time was spent before the end."""
-        if self._shown.reasoning:
-            self._read_reasoning()
-        while self._unread or self._read_pieces < len(self._shown.text):
-            if budget.is_spent:
-                return False
-            self._read_slice()
-        if not self._is_finished and not self._shown.is_generating:
-            self._is_finished = True
-            self._stream.finish()
-            self._note_blocks()
-        return True
-
-    def _read_reasoning(self) -> None:
-        if self.reasoning is None:
-            self._rebuild()
-        elif not self._cells[0].is_settled:
-            self._measure(0)
-
-    def _read_slice(self) -> None:
-        if not self._unread:
-            self._unread = "".join(self._shown.text[self._read_pieces :])
-            self._read_pieces = len(self._shown.text)
-        end = self._unread_from + SLICE_CHARACTERS
-        text = self._unread[self._unread_from : end]
-        self._unread_from = end
-        if end >= len(self._unread):
-            self._unread, self._unread_from = "", 0
-        if self._shown.is_from_user:
-            self._feed_verbatim(text)
-        else:
-            self._stream.feed(text)
-        self._note_blocks()
-
-    def _feed_verbatim(self, text: str) -> None:
-        """What the user wrote is shown as it was written."""
-        if not self._stream.blocks:
-            self._stream.blocks.append(Paragraph(0))
-        block = self._stream.blocks[0]
-        assert isinstance(block, Paragraph)
-        block.pieces.append(text)
+        """Read new text into cells. False if the time was spent before the end."""
+        is_whole = not self._shown.is_generating
+        self._thinking_time.look(self._shown.reasoning, is_over=is_whole or bool(self._shown.text))
+        if self._shown.reasoning and self.reasoning is None:
+            self._rebuild(self._materials, self._column.width)
+        is_read = True
+        if self._shown.shows_reasoning and self._thoughts.has_news(is_whole=is_whole):
+            self._answer.lift()
+            is_read = self._thoughts.read(budget, is_whole=is_whole)
+        return self._answer.read(budget, is_whole=is_whole) and is_read
 
     def toggle_reasoning(self) -> None:
-        if (reasoning := self.reasoning) is not None:
-            reasoning.is_unfolded = self._shown.shows_reasoning
-            self._heights.set(0, reasoning.height)
-            self._dirty_y = 0
-
-    def _rebuild(self) -> None:
-        """New cells for the blocks that were read."""
-        self._cells: list[Cell] = []
-        self._heights = Heights()
-        if self._shown.reasoning:
-            is_unfolded = self._shown.shows_reasoning
-            self._add(ReasoningCell(self._shown.reasoning, self._style, is_unfolded=is_unfolded))
-        self._dirty_y = 0
-        self._note_blocks()
-
-    def _note_blocks(self) -> None:
-        """The last block that has a cell may have grown; those after it are new."""
-        known = len(self._cells) - (self.reasoning is not None)
-        if known:
-            self._measure(len(self._cells) - 1)
-        for block in self._stream.blocks[known:]:
-            self._add(cell_for(block, self._style, is_from_user=self._shown.is_from_user))
-
-    def _add(self, cell: Cell) -> None:
-        cell.resize(self._width)
-        cell.count()
-        self._cells.append(cell)
-        self._heights.append(self._gap(len(self._cells) - 1) + cell.height)
-
-    def _gap(self, index: int) -> int:
-        return gap_between(self._cells[index - 1] if index else None, self._cells[index])
-
-    def _top(self, index: int) -> int:
-        return self._heights.before(index) + self._gap(index)
-
-    def _measure(self, index: int) -> None:
-        cell = self._cells[index]
-        self._note_dirty(self._top(index) + cell.growth_y)
-        cell.count()
-        self._heights.set(index, self._gap(index) + cell.height)
-
-    def _note_dirty(self, y: int) -> None:
-        self._dirty_y = y if self._dirty_y is None else min(y, self._dirty_y)
-
-    def _settle(self, index: int, budget: Budget) -> bool:
-        cell = self._cells[index]
-        has_width = cell.width == self._width
-        if has_width and cell.is_settled:
-            return True
-        if budget.is_spent:
-            return False
-        if not has_width:
-            cell.resize(self._width)
-        self._note_dirty(self._top(index) + cell.growth_y)
-        cell.lay_out(budget)
-        self._heights.set(index, self._gap(index) + cell.height)
-        return cell.is_settled
+        """Show or hide the thoughts, as the message says now."""
+        if self.reasoning is not None:
+            self.reasoning.is_unfolded = self._shown.shows_reasoning
+            self._answer.lift()
+            self._thoughts.lift()
+            self._column.note_all_dirty()
+            self.read(Budget(_TOGGLE_BUDGET_S))
 
     def settle_down(self, top: int, need: int, budget: Budget) -> bool:
         """Lay out what stands in `need` pixels below `top`. False if the time was spent before."""
-        if not self._cells:
-            return True
-        index, inside = self._heights.find(max(0, top))
-        covered = -inside
-        while index < len(self._cells) and covered < need:
-            if not self._settle(index, budget):
-                return False
-            covered += self._heights[index]
-            index += 1
-        return True
+        return self._column.settle_down(top, need, budget)
 
     def settle_up(self, bottom: int, need: int, budget: Budget) -> bool:
         """Lay out what stands in `need` pixels above `bottom`. False if the time was spent before."""
-        if not self._cells or bottom <= 0:
-            return True
-        index, inside = self._heights.find(min(bottom, self.height) - 1)
-        covered = -max(0, self._heights[index] - inside - 1)
-        while index >= 0 and covered < need:
-            if not self._settle(index, budget):
-                return False
-            covered += self._heights[index]
-            index -= 1
-        return True
+        return self._column.settle_up(bottom, need, budget)
 
     def place_at(self, y: int) -> Place:
-        if not self._cells:
+        if not self.cells:
             return Place(0, START, y)
-        index, inside = self._heights.find(y)
-        inside -= self._gap(index)
-        mark = self._cells[index].mark_at(0, inside)
-        return Place(index, mark, inside - self._cells[index].y_of(mark))
+        index, inside = self._column.find(y)
+        mark = self.cells[index].mark_at(0, inside)
+        return Place(index, mark, inside - self.cells[index].y_of(mark))
 
     def y_of(self, place: Place) -> int:
-        if not self._cells:
+        if not self.cells:
             return place.rest_px
-        index = min(place.cell, len(self._cells) - 1)
-        return self._top(index) + self._cells[index].y_of(place.mark) + place.rest_px
+        index = min(place.cell, len(self.cells) - 1)
+        return self._column.top(index) + self.cells[index].y_of(place.mark) + place.rest_px
 
     def mark_at(self, x: int, y: int) -> tuple[int, Mark]:
         """The nearest cell, and the nearest place in it."""
-        if not self._cells:
-            return 0, START
-        index, inside = self._heights.find(y)
-        return index, self._cells[index].mark_at(x, inside - self._gap(index))
+        return self._column.mark_at(x, y) if self.cells else (0, START)
 
-    def tops_between(self, top: int, bottom: int) -> list[tuple[int, int, Cell]]:
+    def link_at(self, x: int, y: int) -> str:
+        """Where the link at this point leads, "" if there is none."""
+        return self._column.link_at(x, y)
+
+    def text_between(self, first: InCells, last: InCells) -> str:
+        """As it reads, from one place to another; both are the number of a cell and a mark in it."""
+        return text_of(pieces_between(self._column, first, last))
+
+    def markdown_between(self, first: InCells, last: InCells) -> str:
+        return markdown_of(pieces_between(self._column, first, last))
+
+    def html_between(self, first: InCells, last: InCells) -> str:
+        return html_of(pieces_between(self._column, first, last))
+
+    def left_of(self, index: int) -> int:
+        """How far in the cell stands."""
+        return self._column.left(index)
+
+    def tops_between(self, top: int, bottom: int) -> Iterator[tuple[int, int, Cell]]:
         """Index, top and cell of all that stand there."""
-        found: list[tuple[int, int, Cell]] = []
-        if not self._cells:
-            return found
-        index, inside = self._heights.find(max(0, top))
-        y = max(0, top) - inside
-        while index < len(self._cells) and y < bottom:
-            found.append((index, y + self._gap(index), self._cells[index]))
-            y += self._heights[index]
-            index += 1
-        return found
+        return self._column.tops_between(top, bottom)
 
     def dot_center(self) -> QPointF | None:
-        if not self._cells:
-            return None
-        point = self._cells[-1].dot_center()
-        return point + QPointF(0, self._top(len(self._cells) - 1)) if point is not None else None
+        return self._column.dot_center()
 
-    def paint(self, painter: QPainter, clip: QRect, selected: Callable[[int], Span | None]) -> None:
-        for index, top, cell in self.tops_between(clip.top(), clip.bottom() + 1):
-            painter.translate(0, top)
-            cell.paint(painter, clip.translated(0, -top), selected(index))
-            painter.translate(0, -top)
+    def paint(self, painter: QPainter, clip: QRect, marked: Callable[[int], Marked]) -> None:
+        self._column.paint(painter, clip, marked)

@@ -3,23 +3,26 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from app.domain.conversation import MessageStatus
-from app.ui.icons import Icons
+from app.ui.receipt import status_line
 from app.ui.transcript.budget import Budget
-from app.ui.transcript.cell import Span
-from app.ui.transcript.footer import Footer, status_line
+from app.ui.transcript.buttons import ACTION_PX
+from app.ui.transcript.cells.cell import Marked
+from app.ui.transcript.cells.text import TextCell
+from app.ui.transcript.footer import Footer
+from app.ui.transcript.materials import Materials
 from app.ui.transcript.message_body import MessageBody, Place
-from app.ui.transcript.paragraph_cell import ParagraphCell
 from app.ui.transcript.shown_message import ShownMessage
-from app.ui.transcript.style import BODY_LINE_PX, Style
+from app.ui.transcript.thinking_time import title_of_thoughts
 
 ANSWER_TOP_PX = 14
 ANSWER_BOTTOM_PX = 52
 BUTTONS_GAP_PX = 8  # between the answer and its buttons
-BUBBLE_TOP_PX = 26
-BUBBLE_BOTTOM_PX = 24
+BUBBLE_ABOVE_PX = 16
+BUBBLE_BELOW_PX = 14
+VERSIONS_PX = 26  # for the way to a question's other versions, below it
 BUBBLE_SHARE = 0.72  # of the column, at most
 BUBBLE_INSET_X_PX = 18
 BUBBLE_INSET_Y_PX = 10
@@ -30,12 +33,11 @@ DOT_RADIUS_PX = 5.5
 class MessageLayout:
     """Coordinates are those of the column: x from its left edge, y from the top of the message's row."""
 
-    def __init__(self, shown: ShownMessage, style: Style, icons: Icons, width: int) -> None:
+    def __init__(self, shown: ShownMessage, materials: Materials, width: int) -> None:
         self._shown = shown
-        self._style = style
-        self._icons = icons
+        self._materials = materials
         self._width = width
-        self.body = MessageBody(shown, style, self._body_width)
+        self.body = MessageBody(shown, materials, self._body_width)
         self._footer = self._new_footer()
 
     @property
@@ -52,36 +54,41 @@ class MessageLayout:
 
     @property
     def body_top(self) -> int:
-        return BUBBLE_TOP_PX if self._shown.is_from_user else ANSWER_TOP_PX
+        if not self._shown.is_from_user:
+            return ANSWER_TOP_PX
+        return BUBBLE_ABOVE_PX + self._px(BUBBLE_INSET_Y_PX)
+
+    def _px(self, logical: float) -> int:
+        return self._materials.style.px(logical)
+
+    @property
+    def _line_px(self) -> int:
+        return self._materials.style.body.line_px
 
     @property
     def body_left(self) -> int:
         """A bubble hugs its text and stands on the right."""
         if not self._shown.is_from_user:
             return 0
-        return self._width - BUBBLE_INSET_X_PX - self._bubble_text_width - self._bubble_shift
+        return self._width - self._px(BUBBLE_INSET_X_PX) - self._bubble_text_width - self._bubble_shift
 
     @property
     def _bubble_text_width(self) -> int:
-        natural = max((c.natural_width for c in self.body.cells if isinstance(c, ParagraphCell)), default=0.0)
+        natural = max((c.natural_width for c in self.body.cells if isinstance(c, TextCell)), default=0.0)
         return min(self._body_width, int(natural) + 1)
 
     @property
     def _bubble_shift(self) -> int:
         """Lines from right to left stand at the right end of the width they were laid out in."""
         cells = self.body.cells
-        is_flipped = bool(cells) and isinstance(cells[0], ParagraphCell) and cells[0].is_right_to_left
+        is_flipped = bool(cells) and isinstance(cells[0], TextCell) and cells[0].is_right_to_left
         return self._body_width - self._bubble_text_width if is_flipped else 0
 
     @property
     def bubble(self) -> QRect:
-        x = self._width - 2 * BUBBLE_INSET_X_PX - self._bubble_text_width
-        return QRect(
-            x,
-            BUBBLE_TOP_PX - BUBBLE_INSET_Y_PX,
-            self._bubble_text_width + 2 * BUBBLE_INSET_X_PX,
-            self.body.height + 2 * BUBBLE_INSET_Y_PX,
-        )
+        width = self._bubble_text_width + 2 * self._px(BUBBLE_INSET_X_PX)
+        height = self.body.height + 2 * self._px(BUBBLE_INSET_Y_PX)
+        return QRect(self._width - width, BUBBLE_ABOVE_PX, width, height)
 
     @property
     def is_waiting(self) -> bool:
@@ -90,19 +97,44 @@ class MessageLayout:
 
     @property
     def _body_bottom(self) -> int:
-        return self.body_top + self.body.height + (BODY_LINE_PX if self.is_waiting else 0)
+        return self.body_top + self.body.height + (self._line_px if self.is_waiting else 0)
+
+    @property
+    def editor_top(self) -> int:
+        """Where the editor stands that a question is written otherwise in."""
+        return BUBBLE_ABOVE_PX
+
+    @property
+    def bubble_font(self) -> QFont:
+        return self._materials.style.bubble.font
 
     @property
     def height(self) -> int:
+        if self._shown.editor_px:
+            return self.editor_top + self._shown.editor_px + BUBBLE_BELOW_PX
         if self._shown.is_from_user:
-            return self._body_bottom + BUBBLE_BOTTOM_PX
+            below = BUBBLE_BELOW_PX + (VERSIONS_PX if len(self._shown.versions) > 1 else 0)
+            return self._body_bottom + self._px(BUBBLE_INSET_Y_PX) + below
         return self._body_bottom + self._footer.height + ANSWER_BOTTOM_PX
+
+    @property
+    def is_exact(self) -> bool:
+        """The height is what it will be the next time, too."""
+        shown = self._shown
+        is_passing = shown.is_generating or shown.shows_reasoning or bool(shown.editor_px)
+        return not is_passing and self.body.is_read and self.body.is_settled
 
     @property
     def buttons_top(self) -> int:
         if self._shown.is_from_user:
-            return self.bubble.top() + 8
+            first_line = 2 * self._px(BUBBLE_INSET_Y_PX) + self._materials.style.bubble.line_px
+            return self.bubble.top() + (first_line - ACTION_PX) // 2
         return self._body_bottom + self._footer.height + BUTTONS_GAP_PX
+
+    @property
+    def versions_top(self) -> int:
+        """Where the way to a question's other versions stands."""
+        return self.bubble.bottom() + 4
 
     @property
     def retry_area(self) -> QRect | None:
@@ -110,12 +142,8 @@ class MessageLayout:
         return area.translated(0, self._body_bottom) if area is not None else None
 
     @property
-    def can_be_continued(self) -> bool:
-        return self._shown.message.status in (MessageStatus.STOPPED, MessageStatus.FAILED)
-
-    @property
     def reasoning_title(self) -> str:
-        return "Thinking…" if self.is_waiting else "Thought"
+        return "Thinking…" if self.is_waiting else title_of_thoughts(self._shown.message, self.body.thinking_s)
 
     @property
     def label(self) -> str:
@@ -131,7 +159,7 @@ class MessageLayout:
         return status_line(self._shown.message)
 
     def _new_footer(self) -> Footer:
-        footer = Footer(self._shown, self._style, self._icons)
+        footer = Footer(self._shown, self._materials)
         footer.resize(self._width)
         return footer
 
@@ -143,9 +171,9 @@ class MessageLayout:
         """The message's status or receipt is another one now."""
         self._footer = self._new_footer()
 
-    def restyle(self, style: Style) -> None:
-        self._style = style
-        self.body.restyle(style)
+    def restyle(self, materials: Materials) -> None:
+        self._materials = materials
+        self.body.restyle(materials)
         self._footer = self._new_footer()
 
     def resize(self, width: int) -> None:
@@ -159,7 +187,7 @@ class MessageLayout:
         if y is None:
             return None
         # A bubble changes its width with its text, and with it everything in it moves.
-        return 0 if self._shown.is_from_user else max(0, self.body_top + y - BODY_LINE_PX)
+        return 0 if self._shown.is_from_user else max(0, self.body_top + y - self._line_px)
 
     def settle_down(self, top: int, need: int, budget: Budget) -> bool:
         is_read = self.body.read(budget)
@@ -177,14 +205,17 @@ class MessageLayout:
     def y_of(self, place: Place) -> int:
         return self.body_top + self.body.y_of(place)
 
-    def paint(self, painter: QPainter, clip: QRect, selected: Callable[[int], Span | None]) -> None:
+    def paint(self, painter: QPainter, clip: QRect, marked: Callable[[int], Marked]) -> None:
+        if self._shown.editor_px:
+            return
         if self._shown.is_from_user:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._style.bubble_ground)
-            painter.drawRoundedRect(QRectF(self.bubble), BUBBLE_RADIUS_PX, BUBBLE_RADIUS_PX)
+            painter.setBrush(self._materials.style.bubble_ground)
+            radius = self._px(BUBBLE_RADIUS_PX)
+            painter.drawRoundedRect(QRectF(self.bubble), radius, radius)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.translate(self.body_left, self.body_top)
-        self.body.paint(painter, clip.translated(-self.body_left, -self.body_top), selected)
+        self.body.paint(painter, clip.translated(-self.body_left, -self.body_top), marked)
         painter.translate(-self.body_left, -self.body_top)
         if not self._shown.is_from_user:
             painter.translate(0, self._body_bottom)
@@ -197,16 +228,27 @@ class MessageLayout:
         if not self._shown.is_generating:
             return None
         if self.is_waiting:
-            return QPointF(DOT_RADIUS_PX + 1, self._body_bottom - BODY_LINE_PX / 2)
+            return QPointF(self._dot_radius + 1, self._body_bottom - self._line_px / 2)
         center = self.body.dot_center()
         return center + QPointF(0, self.body_top + 1) if center is not None else None
+
+    @property
+    def _dot_radius(self) -> float:
+        return DOT_RADIUS_PX * self._materials.style.zoom
+
+    @property
+    def dot_area(self) -> QRect | None:
+        center, radius = self.dot_center, self._dot_radius
+        if center is None:
+            return None
+        return QRectF(center.x() - radius, center.y() - radius, 2 * radius, 2 * radius).toAlignedRect()
 
     def paint_dot(self, painter: QPainter, opacity: float) -> None:
         center = self.dot_center
         if center is None:
             return
-        color = QColor(self._style.body.color)
+        color = QColor(self._materials.style.body.color)
         color.setAlphaF(opacity if self.is_waiting else 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawEllipse(center, DOT_RADIUS_PX, DOT_RADIUS_PX)
+        painter.drawEllipse(center, self._dot_radius, self._dot_radius)

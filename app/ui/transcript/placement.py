@@ -10,12 +10,13 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from app.ui.transcript.budget import Budget
-from app.ui.transcript.cell import START
+from app.ui.transcript.cells.cell import START
 from app.ui.transcript.conversation_layout import ConversationLayout
 from app.ui.transcript.message_body import Place
 
 BELOW_LAST_ROW_PX = 8
-_TOP = Place(0, START, -(1 << 20))
+REVEAL_BUDGET_S = 0.025
+ROW_TOP = Place(0, START, -(1 << 20))
 
 
 class Placed(NamedTuple):
@@ -25,12 +26,22 @@ class Placed(NamedTuple):
     is_complete: bool
 
 
+class Sight(NamedTuple):
+    """How high the viewport is, how much of its top is covered, and how much room what is shown should have."""
+
+    height: int
+    covered_px: int
+    room_px: int
+
+
 class Placement:
     def __init__(self, conversation: ConversationLayout) -> None:
         self._conversation = conversation
         self._row = 0
-        self._place = _TOP
+        self._place = ROW_TOP
         self.is_following = True
+        self.is_held = False  # nothing in sight moves by itself, not even at the end
+        self._is_going_to_end = False
 
     @property
     def value(self) -> int:
@@ -48,11 +59,49 @@ class Placement:
     def note_removed(self, removed: Collection[int]) -> None:
         """These rows were taken out of the conversation. If the anchor's own was, the next one takes its place."""
         if self._row in removed:
-            self._place = _TOP
+            self._place = ROW_TOP
         self._row -= sum(row < self._row for row in removed)
 
+    def note_put_above(self, count: int) -> None:
+        """So many rows came in above the first."""
+        self._row += count
+
     def follow(self) -> None:
-        self.is_following = True
+        self.is_following = self._is_going_to_end = True
+
+    @property
+    def anchor(self) -> tuple[int, Place]:
+        """The row at the viewport's top, and the place in it."""
+        return self._row, self._place
+
+    def note_zoomed(self, ratio: float) -> None:
+        """Everything is so much larger now."""
+        cell, mark, rest_px = self._place
+        self._place = Place(cell, mark, round(rest_px * ratio))
+
+    def reveal(self, row: int, place: Place, height: int, sight: Sight) -> None:
+        """Scroll as little as shows what stands at `place`, its top rather than its end."""
+        rows = self._conversation
+        y = rows.top(row) + max(0, rows.y_of(row, place)) - self.value
+        if y >= sight.covered_px and y + height <= sight.height:
+            return
+        room = max(sight.covered_px, min(sight.room_px, (sight.height - height) // 2))
+        above = room if y < sight.covered_px else max(room, sight.height - height - room)
+        self.is_following = False
+        self._row, self._place = row, place
+        budget = Budget(REVEAL_BUDGET_S)
+        rows.settle_down(row, self._offset, height, budget)
+        self.scroll_by(-above, budget)
+
+    def hold(self, row: int, y: int, budget: Budget) -> None:
+        """Others have other heights now; `row` stands at `y` of the viewport all the same."""
+        rows = self._conversation
+        rows.settle_down(row, max(0, -y), 1, budget)
+        while y > 0 and row > 0:
+            row -= 1
+            rows.settle_up(row, None, y, budget)
+            y -= rows.height(row)
+        self._set_anchor(row, max(0, -y))
 
     def jump_to(self, y: int) -> None:
         self.is_following = False
@@ -84,14 +133,35 @@ class Placement:
 
     def place(self, viewport_height: int, budget: Budget) -> Placed:
         if not len(self._conversation):
-            self._row, self._place, self.is_following = 0, _TOP, True
+            self._row, self._place, self.is_following = 0, ROW_TOP, True
             return Placed([], is_complete=True)
+        if self.is_held and not self._is_going_to_end:
+            placed, self.is_following = self._place_at_anchor(viewport_height, budget)
+            return placed
+        self._is_going_to_end = False
         if not self.is_following:
-            placed = self._place_at_anchor(viewport_height, budget)
-            if placed is not None:
+            placed, self.is_following = self._place_at_anchor(viewport_height, budget)
+            if not self.is_following:
                 return placed
-            self.is_following = True
         return self._place_at_end(viewport_height, budget)
+
+    def lay_out_around(self, viewport_height: int, budget: Budget) -> bool:
+        """Lay out what a page up and a page down would bring into sight. False if the time was spent before."""
+        rows = self._conversation
+        if not len(rows):
+            return True
+        is_complete = rows.settle_up(self._row, self._offset, viewport_height, budget)
+        row, rest = self._row, viewport_height - self._offset
+        while is_complete and rest > 0 and row > 0:
+            row -= 1
+            is_complete = rows.settle_up(row, None, rest, budget)
+            rest -= rows.height(row)
+        row, top, rest = self._row, self._offset, 2 * viewport_height
+        while is_complete and rest > 0 and row < len(rows):
+            is_complete = rows.settle_down(row, top, rest, budget)
+            rest -= rows.height(row) - top
+            row, top = row + 1, 0
+        return is_complete
 
     def _set_anchor(self, row: int, offset: int) -> None:
         self._row = row
@@ -112,8 +182,8 @@ class Placement:
         self._set_anchor(row, above - y)
         return Placed([(row, y - above) for row, y in reversed(placed)], is_complete)
 
-    def _place_at_anchor(self, viewport_height: int, budget: Budget) -> Placed | None:
-        """None if the end of the conversation is in the viewport."""
+    def _place_at_anchor(self, viewport_height: int, budget: Budget) -> tuple[Placed, bool]:
+        """And whether the end of the conversation is in the viewport."""
         rows = self._conversation
         self._row = min(self._row, len(rows) - 1)
         offset = -1
@@ -129,6 +199,5 @@ class Placement:
             placed.append((row, y))
             y += rows.height(row)
             row += 1
-        if is_complete and row == len(rows) and y + BELOW_LAST_ROW_PX <= viewport_height:
-            return None
-        return Placed(placed, is_complete)
+        shows_end = is_complete and row == len(rows) and y + BELOW_LAST_ROW_PX <= viewport_height
+        return Placed(placed, is_complete), shows_end

@@ -9,6 +9,11 @@ TAB_STOPS = 4
 _WORD = re.compile(r"\w+|[^\S\n]+|\n|[^\w\s]+")
 
 
+def units_in(text: str) -> int:
+    """How many UTF-16 units it has."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def to_qt(text: str, index: int) -> int:
     """The UTF-16 index of a character index."""
     return index if text.isascii() else len(text[:index].encode("utf-16-le", "surrogatepass")) // 2

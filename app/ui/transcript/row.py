@@ -1,59 +1,55 @@
 """One message on screen: a widget that is used again for another when it has scrolled away."""
 
 from collections.abc import Callable
-from functools import cache
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleInterface,
-    QEnterEvent,
-    QHelpEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QAccessibleWidget, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.ui.icons import Icons
+from app.ui.icons import Icons, paint_focus_ring
 from app.ui.text import plain_tooltip
 from app.ui.theme import Theme
+from app.ui.transcript.accessible import description_of, give_roles, name_of, tell_changed
 from app.ui.transcript.buttons import ACTION_PX
-from app.ui.transcript.cell import Span
-from app.ui.transcript.code_cell import CodeCell
+from app.ui.transcript.cells.cell import UNMARKED, Cell, Marked
+from app.ui.transcript.message_action import MessageAction
 from app.ui.transcript.message_layout import MessageLayout
 from app.ui.transcript.row_buttons import RowButtons
 from app.ui.transcript.style import Style
 from app.ui.transcript.wheel import sideways_px
 
-SPOKEN_CHARACTERS = 4_000
 LABEL_GAP_PX = 8
+FOCUS_GAP_PX = 14
+FOCUS_RADIUS_PX = 12
 
 
 class Row(QWidget):
     """Says what is asked of its message. Its height is the message's; its width the viewport's."""
 
-    retry_requested = Signal(str)
-    delete_requested = Signal(str)
-    continue_requested = Signal(str)
+    chosen = Signal(str, str)  # a MessageAction, the message's id
+    menu_requested = Signal(str, QPoint, bool)  # the message's id, where on the screen, whether by keyboard
     reasoning_toggled = Signal(str)
     copied = Signal(str)
+    reflowed = Signal()  # a part of it has another height
 
-    def __init__(self, theme: Theme, icons: Icons, *, can_continue: bool, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
-        name_rows_to_screen_readers()
+        self._viewport = parent
+        self._theme = theme
+        give_roles()
         self._layout: MessageLayout | None = None
         self._style: Style | None = None
-        self._selected: Callable[[int], Span | None] = _nothing_selected
-        self._column_x = 0
+        self._marked: Callable[[int], Marked] = _nothing_marked
+        self.column_x = 0  # the left edge of the text's column
         self._dot_opacity = 1.0
-        self._buttons = RowButtons(self, theme, icons, can_continue=can_continue)
-        self._buttons.retry_requested.connect(lambda: self.retry_requested.emit(self.message_id))
-        self._buttons.delete_requested.connect(lambda: self.delete_requested.emit(self.message_id))
-        self._buttons.continue_requested.connect(lambda: self.continue_requested.emit(self.message_id))
+        self._is_focused = False
+        self._is_pointed_at = False
+        self._is_quiet = True
+        self._buttons = RowButtons(self, theme, icons)
+        self._buttons.chosen.connect(self._on_chosen)
         self._buttons.reasoning_toggled.connect(lambda: self.reasoning_toggled.emit(self.message_id))
         self._buttons.copied.connect(self.copied)
+        self._buttons.reflowed.connect(self.reflowed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
@@ -66,23 +62,30 @@ class Row(QWidget):
     def is_waiting(self) -> bool:
         return self._layout is not None and self._layout.is_waiting
 
-    def bind(self, layout: MessageLayout, style: Style, selected: Callable[[int], Span | None]) -> None:
+    def bind(self, layout: MessageLayout, style: Style, marked: Callable[[int], Marked]) -> None:
         """Show this message from now on."""
         self._layout = layout
         self._style = style
-        self._selected = selected
+        self._marked = marked
         self._buttons.bind(layout)
-        self._buttons.set_quiet(layout.shown.is_from_user and not self.underMouse())
+        self._show_quietness()
         self.refresh()
 
     def refresh(self) -> None:
         """The message's status or receipt is another one now."""
         if self._layout is not None:
-            self.setAccessibleName(_spoken(self._layout))
+            tell_changed(self)
             self.update()
+
+    def spoken_name(self) -> str:
+        return name_of(self._layout) if self._layout is not None else ""
+
+    def spoken_description(self) -> str:
+        return description_of(self._layout) if self._layout is not None else ""
 
     def unbind(self) -> None:
         self._layout = None
+        self._is_pointed_at = False
 
     def is_bound_to(self, layout: MessageLayout) -> bool:
         return self._layout is layout
@@ -91,8 +94,8 @@ class Row(QWidget):
         if self._layout is None:
             return
         height = self._layout.height
-        if column_x != self._column_x:
-            self._column_x = column_x
+        if column_x != self.column_x:
+            self.column_x = column_x
             self.update()
         if self.width() == width:
             self.move(0, y)  # on its own, what is painted already moves along
@@ -104,18 +107,34 @@ class Row(QWidget):
 
     def set_dot_opacity(self, opacity: float) -> None:
         self._dot_opacity = opacity
-        center = self._layout.dot_center if self._layout is not None else None
-        if center is not None:
-            self.update(self._column_x + int(center.x()) - 8, int(center.y()) - 8, 16, 16)
+        area = self._layout.dot_area if self._layout is not None else None
+        if area is not None:
+            self.update(area.translated(self.column_x, 0).adjusted(-1, -1, 1, 1))
 
     def mark_at(self, point: QPointF) -> tuple[int, tuple[int, int]]:
         """The cell and the place in it that are nearest."""
         assert self._layout is not None
-        x = int(point.x()) - self._column_x - self._layout.body_left
+        x = int(point.x()) - self.column_x - self._layout.body_left
         return self._layout.body.mark_at(x, int(point.y()) - self._layout.body_top)
 
+    def link_at(self, point: QPointF) -> str:
+        """Where the link at this point leads, "" if there is none."""
+        if self._layout is None:
+            return ""
+        x = int(point.x()) - self.column_x - self._layout.body_left
+        return self._layout.body.link_at(x, int(point.y()) - self._layout.body_top)
+
+    def set_focused(self, is_focused: bool) -> None:
+        """Whether the keyboard stands on this message: it is framed."""
+        if is_focused != self._is_focused:
+            self._is_focused = is_focused
+            self._show_quietness()
+            self.update()
+
     def tooltip_at(self, point: QPoint) -> str:
-        """What is known of the answer beyond its receipt, below its text."""
+        """Where a link leads; below the text, what is known of the answer beyond its receipt."""
+        if href := self.link_at(point.toPointF()):
+            return plain_tooltip(href)
         if self._layout is None or point.y() <= self._text_area().bottom():
             return ""
         return plain_tooltip(self._layout.shown.receipt_tooltip)
@@ -123,21 +142,50 @@ class Row(QWidget):
     def _text_area(self) -> QRect:
         assert self._layout is not None
         layout = self._layout
-        return QRect(self._column_x + layout.body_left, layout.body_top, layout.width, layout.body.height)
+        return QRect(self.column_x + layout.body_left, layout.body_top, layout.width, layout.body.height)
 
-    def _code_at(self, y: int) -> CodeCell | None:
+    def _cell_at(self, y: int) -> Cell | None:
         assert self._layout is not None
         inside = y - self._layout.body_top
         for _, top, cell in self._layout.body.tops_between(inside, inside + 1):
-            if isinstance(cell, CodeCell) and top <= inside:
+            if top <= inside:
                 return cell
         return None
+
+    def menu_point(self) -> QPoint:
+        """Where its menu opens on the screen: at its buttons, as far as they are in sight."""
+        point = self.mapTo(self._viewport, self._buttons.menu_point())
+        return self._viewport.mapToGlobal(QPoint(point.x(), min(max(0, point.y()), self._viewport.height())))
+
+    def focus_version_button(self, action: MessageAction) -> None:
+        self._buttons.focus_version_button(action)
+
+    def _note_pointed_at(self, is_pointed_at: bool) -> None:
+        if is_pointed_at != self._is_pointed_at:
+            self._is_pointed_at = is_pointed_at
+            self._show_quietness()
+
+    def _show_quietness(self) -> None:
+        """A question's buttons and what an answer took are seen when one points at the message."""
+        if self._layout is None:
+            return
+        is_quiet = not (self._is_pointed_at or self._is_focused)
+        self._buttons.set_quiet(is_quiet and self._layout.shown.is_from_user)
+        if is_quiet is not self._is_quiet:
+            self._is_quiet = is_quiet
+            self.update(self._label_area())
+
+    def _on_chosen(self, action: str) -> None:
+        if action == MessageAction.MORE:
+            self.menu_requested.emit(self.message_id, self.menu_point(), self._buttons.has_focus)
+        else:
+            self.chosen.emit(action, self.message_id)
 
     def _label_area(self) -> QRect:
         """Beside the buttons: who answered."""
         assert self._layout is not None
         left = self._buttons.actions_end + LABEL_GAP_PX
-        return QRect(left, self._layout.buttons_top, self._column_x + self._layout.width - left, ACTION_PX)
+        return QRect(left, self._layout.buttons_top, self.column_x + self._layout.width - left, ACTION_PX)
 
     def _paint_label(self, painter: QPainter, style: Style, text: str) -> None:
         painter.setFont(style.small.font)
@@ -153,37 +201,43 @@ class Row(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        clip = event.rect()
-        painter.fillRect(clip, self._style.background)
-        painter.translate(self._column_x, 0)
-        self._layout.paint(painter, clip.translated(-self._column_x, 0), self._selected)
+        painter.translate(self.column_x, 0)
+        # What lies between two small parts need not be painted.
+        for part in event.region():  # type: ignore[attr-defined]  # 6.11: the stub knows no __iter__, the class does
+            clip = part.translated(-self.column_x, 0)
+            painter.setClipRect(clip)  # a line in two parts would be painted twice, and look bolder
+            painter.fillRect(clip, self._style.background)
+            self._layout.paint(painter, clip, self._marked)
+        painter.setClipping(False)
         self._layout.paint_dot(painter, self._dot_opacity)
-        painter.translate(-self._column_x, 0)
-        if label := self._layout.label:
+        painter.translate(-self.column_x, 0)
+        if (label := self._layout.label) and not self._is_quiet:
             self._paint_label(painter, self._style, label)
+        if self._is_focused:
+            column = QRectF(self.column_x, 0, self._layout.width, self.height())
+            frame = column.adjusted(-FOCUS_GAP_PX, 2, FOCUS_GAP_PX, -2)
+            paint_focus_ring(painter, frame, FOCUS_RADIUS_PX, self._theme.palette.link)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         sideways = sideways_px(event)
-        code = self._code_at(int(event.position().y())) if sideways and self._layout is not None else None
-        if code is None or not code.overflow_px:
+        if not sideways or self._layout is None:
             event.ignore()
             return
-        if code.scroll_by(sideways):
+        cell = self._cell_at(int(event.position().y()))
+        if cell is not None and cell.scroll_by(sideways):
             self.update()
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         is_text = self._layout is not None and self._text_area().contains(event.position().toPoint())
-        self.setCursor(Qt.CursorShape.IBeamCursor if is_text else Qt.CursorShape.ArrowCursor)
+        shape = Qt.CursorShape.IBeamCursor if is_text else Qt.CursorShape.ArrowCursor
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self.link_at(event.position()) else shape)
+        self._note_pointed_at(True)  # not as the row comes to be under a mouse that rests
         event.ignore()  # selecting is the transcript's
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._buttons.set_quiet(False)
-        super().enterEvent(event)
-
     def leaveEvent(self, event: QEvent) -> None:
-        self._buttons.set_quiet(self._layout is not None and self._layout.shown.is_from_user)
         super().leaveEvent(event)
+        self._note_pointed_at(False)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._layout is not None:
@@ -192,29 +246,5 @@ class Row(QWidget):
         return super().event(event)
 
 
-def _spoken(layout: MessageLayout) -> str:
-    shown = layout.shown
-    who = "You said" if shown.is_from_user else "Assistant said"
-    if shown.is_generating:
-        return "Assistant is answering"
-    parts = (shown.whole_text[:SPOKEN_CHARACTERS], layout.status_line)
-    return f"{who}: " + ". ".join(part for part in parts if part)
-
-
-def _nothing_selected(_cell: int) -> Span | None:
-    return None
-
-
-class _SpokenRow(QAccessibleWidget):
-    def __init__(self, row: QWidget) -> None:
-        super().__init__(row, QAccessible.Role.ListItem)
-
-
-@cache
-def name_rows_to_screen_readers() -> None:
-    """Qt has no other way to give a widget a role of its own."""
-    QAccessible.installFactory(_interface_for)
-
-
-def _interface_for(class_name: str, widget: QObject) -> QAccessibleInterface | None:
-    return _SpokenRow(widget) if class_name == Row.__name__ and isinstance(widget, Row) else None
+def _nothing_marked(_cell: int) -> Marked:
+    return UNMARKED

@@ -1,55 +1,50 @@
 """The buttons on one row, and where they stand."""
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.domain.conversation import MessageStatus
 from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.transcript.buttons import ACTION_PX, ActionButton, TextButton
-from app.ui.transcript.code_cell import HEADER_PX, CodeCell
-from app.ui.transcript.copy_code_button import CopyCodeButton
-from app.ui.transcript.copying import cleaned_text
+from app.ui.transcript.code_buttons import CodeButtons
+from app.ui.transcript.message_action import MessageAction, button_label, buttons_of, can_be_continued
 from app.ui.transcript.message_layout import MessageLayout
-from app.ui.transcript.shown_message import ShownMessage
+from app.ui.transcript.version_switch import VersionSwitch
 
 ICON_INSET_PX = 7  # so that the first icon, not its button, stands at the text's edge
-STICKY_PX = 6  # from the viewport's top while a long block scrolls by
-CODE_INSET_PX = 6
+BETWEEN_PX = 2
+GROUP_GAP_PX = 6
 
 
 class RowButtons(QObject):
     """Built when they are first needed and kept with the row from then on."""
 
-    retry_requested = Signal()
-    delete_requested = Signal()
-    continue_requested = Signal()
+    chosen = Signal(str)  # a MessageAction
     reasoning_toggled = Signal()
-    copied = Signal(str)
+    copied = Signal(str)  # of a block of code
+    reflowed = Signal()  # a block of code has another height
 
-    def __init__(self, row: QWidget, theme: Theme, icons: Icons, *, can_continue: bool) -> None:
+    def __init__(self, row: QWidget, theme: Theme, icons: Icons) -> None:
         super().__init__(row)
         self._row = row
         self._theme = theme
         self._icons = icons
-        self._can_continue = can_continue
         self._layout: MessageLayout | None = None
-        self._actions: dict[str, ActionButton] = {}
+        self._actions: dict[MessageAction, ActionButton] = {}
         self._words: dict[str, TextButton] = {}
-        self._code: dict[int, CopyCodeButton] = {}
-        self._spare_code: list[CopyCodeButton] = []
+        self._versions: VersionSwitch | None = None
+        self._code = CodeButtons(row, theme, icons)
+        self._code.copied.connect(self.copied)
+        self._code.reflowed.connect(self.reflowed)
         self._is_quiet = False
         self.actions_end = 0  # the x where the last action ends
 
     def bind(self, layout: MessageLayout) -> None:
+        """What the new message does not offer is hidden when the buttons are arranged: a focus may stay."""
         self._layout = layout
-        for button in (*self._actions.values(), *self._words.values(), *self._code.values()):
-            button.hide()
         for action in self._actions.values():
             action.forget_feedback()
-        self._spare_code += self._code.values()
-        self._code.clear()
+        self._code.release()
 
     def set_quiet(self, is_quiet: bool) -> None:
         """A question's buttons are seen when one points at it."""
@@ -57,38 +52,81 @@ class RowButtons(QObject):
         for action in self._actions.values():
             action.set_quiet(is_quiet)
 
+    def menu_point(self) -> QPoint:
+        """Where the menu opens, in the row."""
+        more = self._actions.get(MessageAction.MORE)
+        if more is not None and not more.isHidden():
+            return more.geometry().bottomLeft() + QPoint(0, 2)
+        shown = [button.geometry() for button in self._actions.values() if not button.isHidden()]
+        if shown:
+            return shown[0].bottomLeft() + QPoint(0, 2)
+        return QPoint(0, 0) if self._layout is None else QPoint(self.actions_end, self._layout.buttons_top)
+
+    @property
+    def has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self._row.isAncestorOf(focused)
+
+    def focus_version_button(self, action: MessageAction) -> None:
+        if self._versions is not None and not self._versions.isHidden():
+            self._versions.focus_button(action)
+
     def arrange(self, column_x: int, seen_top: int, seen_bottom: int) -> None:
         """`seen_top` and `seen_bottom`: the part of the row that is in the viewport."""
         if self._layout is None:
             return
         self._arrange_actions(self._layout, column_x)
+        self._arrange_versions(self._layout, column_x)
         self._arrange_words(self._layout, column_x)
-        self._arrange_code(self._layout, column_x, seen_top, seen_bottom)
+        self._code.arrange(self._layout, column_x, seen_top, seen_bottom)
 
     def _arrange_actions(self, layout: MessageLayout, column_x: int) -> None:
         shown = layout.shown
-        names = _actions_for(shown)
+        actions = () if shown.editor_px else buttons_of(shown)
         x = column_x - ICON_INSET_PX
         if shown.is_from_user:
-            x = column_x + layout.bubble.left() - len(names) * (ACTION_PX + 2) - 4
-        for name in names:
-            button = self._action(name)
+            x = column_x + layout.bubble.left() - len(actions) * (ACTION_PX + BETWEEN_PX) - 4
+        for action in actions:
+            button = self._action(action)
+            label = button_label(action, shown)
+            if button.accessibleName() != label:
+                button.set_label(label)
             button.move(max(0, x), layout.buttons_top)
             button.show()
-            x += ACTION_PX + 2
+            x += ACTION_PX + BETWEEN_PX
         self.actions_end = x
-        for name in self._actions.keys() - names:
-            self._actions[name].hide()
+        for action in self._actions.keys() - set(actions):
+            self._actions[action].hide()
+
+    def _arrange_versions(self, layout: MessageLayout, column_x: int) -> None:
+        """Under an answer beside its buttons, under a question at its right."""
+        shown = layout.shown
+        if len(shown.versions) < 2 or shown.editor_px:
+            if self._versions is not None:
+                self._versions.hide()
+            return
+        if self._versions is None:
+            self._versions = VersionSwitch(self._theme, self._icons, self._row)
+            self._versions.chosen.connect(self.chosen)
+        self._versions.show_version_of(shown)
+        if shown.is_from_user:
+            self._versions.move(column_x + layout.width - self._versions.width(), layout.versions_top)
+        else:
+            left = self.actions_end + GROUP_GAP_PX if self.actions_end > column_x else column_x
+            self._versions.move(left, layout.buttons_top)
+            self.actions_end = left + self._versions.width()
+        self._versions.show()
 
     def _arrange_words(self, layout: MessageLayout, column_x: int) -> None:
         area, reasoning = layout.retry_area, layout.body.reasoning
+        can_continue = can_be_continued(layout.shown)
         if area is not None:
             retry = self._word("retry", "rotate-ccw", "Retry", "Retry: ask again")
             retry.move(column_x + area.right() - retry.width(), area.center().y() - retry.height() // 2)
-        if self._can_continue and layout.can_be_continued:
+        if can_continue:
             button = self._word("continue", "play", "Continue", "Continue this answer")
-            button.move(self.actions_end + 6, layout.buttons_top + (ACTION_PX - button.height()) // 2)
-            self.actions_end += 6 + button.width()
+            button.move(self.actions_end + GROUP_GAP_PX, layout.buttons_top + (ACTION_PX - button.height()) // 2)
+            self.actions_end += GROUP_GAP_PX + button.width()
         if reasoning is not None:
             text = layout.reasoning_title
             toggle = self._word("reasoning", "brain", text, "")
@@ -96,42 +134,18 @@ class RowButtons(QObject):
                 toggle.set_content("brain", text)
             toggle.set_label(f"{text}: {'hide' if reasoning.is_unfolded else 'show'} the reasoning")
             toggle.move(column_x - 9, layout.body_top)
-        wanted = {
-            "retry": area is not None,
-            "continue": self._can_continue and layout.can_be_continued,
-            "reasoning": reasoning is not None,
-        }
+        wanted = {"retry": area is not None, "continue": can_continue, "reasoning": reasoning is not None}
         for name, word in self._words.items():
             word.setVisible(wanted[name])
 
-    def _arrange_code(self, layout: MessageLayout, column_x: int, seen_top: int, seen_bottom: int) -> None:
-        found = layout.body.tops_between(seen_top - layout.body_top, seen_bottom - layout.body_top)
-        wanted = {index: (top + layout.body_top, cell) for index, top, cell in found if isinstance(cell, CodeCell)}
-        for index in [index for index in self._code if index not in wanted]:
-            button = self._code.pop(index)
-            button.hide()
-            self._spare_code.append(button)
-        for index, (top, cell) in wanted.items():
-            button = self._code.get(index) or self._code_button(index)
-            button.bind(cell)
-            lowest = top + cell.height - button.height() - CODE_INSET_PX
-            y = min(max(top + (HEADER_PX - button.height()) // 2, seen_top + STICKY_PX), lowest)
-            button.move(column_x + layout.width - button.width() - CODE_INSET_PX, y)
-            button.show()
-
-    def _action(self, name: str) -> ActionButton:
-        if (known := self._actions.get(name)) is not None:
+    def _action(self, action: MessageAction) -> ActionButton:
+        if (known := self._actions.get(action)) is not None:
             return known
-        icon, label, slot = {
-            "copy": ("copy", "Copy message", self._on_copy),
-            "retry": ("refresh-cw", "Retry", self.retry_requested.emit),
-            "delete": ("trash-2", "Delete message", self.delete_requested.emit),
-        }[name]
-        button = ActionButton(self._theme, self._icons, icon, label, self._row)
-        button.setObjectName(f"{name}MessageButton")
-        button.clicked.connect(slot)
+        button = ActionButton(self._theme, self._icons, action.icon_name, "", self._row)
+        button.setObjectName(f"{action}MessageButton")
+        button.clicked.connect(lambda: self._on_clicked(action))
         button.set_quiet(self._is_quiet)
-        self._actions[name] = button
+        self._actions[action] = button
         return button
 
     def _word(self, name: str, icon: str, text: str, label: str) -> TextButton:
@@ -143,38 +157,15 @@ class RowButtons(QObject):
         if label:
             button.set_label(label)
         slots = {
-            "retry": self.retry_requested.emit,
-            "continue": self.continue_requested.emit,
+            "retry": lambda: self.chosen.emit(MessageAction.RETRY),
+            "continue": lambda: self.chosen.emit(MessageAction.CONTINUE),
             "reasoning": self.reasoning_toggled.emit,
         }
         button.clicked.connect(slots[name])
         self._words[name] = button
         return button
 
-    def _code_button(self, index: int) -> CopyCodeButton:
-        if self._spare_code:
-            button = self._spare_code.pop()
-        else:
-            button = CopyCodeButton(self._theme, self._icons, self._row)
-            button.setObjectName("copyCodeButton")
-            button.copied.connect(self.copied)
-        self._code[index] = button
-        return button
-
-    def _on_copy(self) -> None:
-        if self._layout is None:
-            return
-        text = cleaned_text(self._layout.shown.whole_text).text
-        QGuiApplication.clipboard().setText(text)
-        self._actions["copy"].show_done()
-        self.copied.emit(text)
-
-
-def _actions_for(shown: ShownMessage) -> list[str]:
-    if shown.is_generating:
-        return []
-    names = ["copy"] if shown.text else []
-    # What failed has its own Retry, beside the reason.
-    if not shown.is_from_user and shown.message.status is not MessageStatus.FAILED:
-        names.append("retry")
-    return [*names, "delete"]
+    def _on_clicked(self, action: MessageAction) -> None:
+        if action is MessageAction.COPY:
+            self._actions[action].show_done()
+        self.chosen.emit(action)

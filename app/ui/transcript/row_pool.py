@@ -6,35 +6,48 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.conversation import Role
 from app.ui.icons import Icons
 from app.ui.theme import Theme
-from app.ui.transcript.cell import Span
+from app.ui.transcript.cells.cell import Marked
 from app.ui.transcript.conversation_layout import ConversationLayout
+from app.ui.transcript.placeholders import Blank, Placeholders
 from app.ui.transcript.row import Row
 from app.ui.transcript.style import Style
 
-SelectedIn = Callable[[int, int], Span | None]
+MarkedIn = Callable[[int, int], Marked]
 
 
 class RowPool(QObject):
-    retry_requested = Signal(str)
-    delete_requested = Signal(str)
-    continue_requested = Signal(str)
+    chosen = Signal(str, str)  # a MessageAction, a message's id
+    menu_requested = Signal(str, QPoint, bool)  # a message's id, where on the screen, whether by keyboard
     reasoning_toggled = Signal(str)
     copied = Signal(str)
+    reflowed = Signal()  # a row has another height
 
-    def __init__(self, viewport: QWidget, theme: Theme, icons: Icons, *, can_continue: bool) -> None:
+    def __init__(self, viewport: QWidget, theme: Theme, icons: Icons) -> None:
         super().__init__(viewport)
         self._viewport = viewport
         self._theme = theme
         self._icons = icons
-        self._can_continue = can_continue
         self._rows: dict[int, Row] = {}
         self._spare: list[Row] = []
+        self._placeholders = Placeholders(viewport)
 
     @property
     def seen(self) -> dict[int, Row]:
         return self._rows
+
+    @property
+    def waits_for_text(self) -> bool:
+        """There are rows in sight whose text has not come yet."""
+        return self._placeholders.is_needed
+
+    def renumber(self, by: int) -> None:
+        """The same rows have numbers that are so much higher. They are bound anew as they are: the focus stays."""
+        self._rows = {number + by: row for number, row in self._rows.items()}
+        for row in self._rows.values():
+            row.unbind()
 
     def release(self) -> None:
         """Every row is bound anew the next time."""
@@ -47,9 +60,16 @@ class RowPool(QObject):
         column_x: int,
         conversation: ConversationLayout,
         style: Style,
-        selected: SelectedIn,
+        marked: MarkedIn,
     ) -> None:
-        """Rows with their tops, as they stand in the viewport now."""
+        """Rows with their tops, as they stand in the viewport now. Those without text have no widget."""
+        blanks = [
+            Blank(y, conversation.height(number), conversation.message(number).role is Role.USER)
+            for number, y in placed
+            if not conversation.is_read(number)
+        ]
+        self._placeholders.stand_in(blanks, range(column_x, self._viewport.width() - column_x), style)
+        placed = [(number, y) for number, y in placed if conversation.is_read(number)]
         numbers = {number for number, _ in placed}
         for number in [number for number in self._rows if number not in numbers]:
             self._release(number)
@@ -59,7 +79,7 @@ class RowPool(QObject):
             if row is None:
                 row = self._rows[number] = self._spare.pop() if self._spare else self._new_row()
             if not row.is_bound_to(layout):
-                row.bind(layout, style, partial(selected, number))
+                row.bind(layout, style, partial(marked, number))
             row.place(y, self._viewport.width(), column_x, self._viewport.height())
             if row.isHidden():
                 row.show()
@@ -83,12 +103,12 @@ class RowPool(QObject):
         self._spare.append(row)
 
     def _new_row(self) -> Row:
-        row = Row(self._theme, self._icons, can_continue=self._can_continue, parent=self._viewport)
-        row.retry_requested.connect(self.retry_requested)
-        row.delete_requested.connect(self.delete_requested)
-        row.continue_requested.connect(self.continue_requested)
+        row = Row(self._theme, self._icons, self._viewport)
+        row.chosen.connect(self.chosen)
+        row.menu_requested.connect(self.menu_requested)
         row.reasoning_toggled.connect(self.reasoning_toggled)
         row.copied.connect(self.copied)
+        row.reflowed.connect(self.reflowed)
         return row
 
 

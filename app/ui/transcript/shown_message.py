@@ -1,24 +1,53 @@
 """A message as it was handed to the transcript, and what came to it since."""
 
-from app.domain.conversation import Message, Role
+from collections.abc import Sequence
 
-ESTIMATED_ROW_PX = 66
-ESTIMATED_LINE_PX = 28
-ESTIMATED_LINE_CHARACTERS = 90
+from app.domain.conversation import KnownMessage, Message, MessageHead, Role
 
 
 class ShownMessage:
-    """`text` and `reasoning` are pieces that are appended to and never changed."""
+    """
+    `text` and `reasoning` are pieces that are appended to and never changed. Of one that is not read yet
+    they are on disk, and `message` has no more than the head knows.
 
-    __slots__ = ("message", "reasoning", "receipt", "receipt_tooltip", "shows_reasoning", "text")
+    `versions`: the ids of all messages in its place, in the order written; empty if it is the only one.
+    `editor_px`: the height of the editor that stands in its place, 0 if there is none.
+    """
 
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        self.text = [message.content] if message.content else []
-        self.reasoning = [message.reasoning] if message.reasoning else []
+    __slots__ = (
+        "editor_px", "is_read", "message", "reasoning", "receipt", "receipt_tooltip", "shows_reasoning", "text",
+        "versions",
+    )  # fmt: skip
+
+    def __init__(self, known: KnownMessage, versions: Sequence[str] = ()) -> None:
+        self.take(known)
         self.receipt = ""
         self.receipt_tooltip = ""
         self.shows_reasoning = False
+        self.versions = tuple(versions)
+        self.editor_px = 0
+
+    def take(self, known: KnownMessage) -> None:
+        """Its text has been read, or forgotten."""
+        self.is_read = isinstance(known, Message)
+        self.message = known if isinstance(known, Message) else _without_text(known)
+        self.text = [self.message.content] if self.message.content else []
+        self.reasoning = [self.message.reasoning] if self.message.reasoning else []
+
+    @property
+    def version_number(self) -> int:
+        """Counted from 1."""
+        return self.versions.index(self.message.id) + 1 if self.message.id in self.versions else 1
+
+    @property
+    def version_before(self) -> str:
+        """The id of the version written before this one, empty if this is the first."""
+        return self.versions[self.version_number - 2] if self.version_number > 1 else ""
+
+    @property
+    def version_after(self) -> str:
+        """The id of the version written after this one, empty if this is the last."""
+        return self.versions[self.version_number] if self.version_number < len(self.versions) else ""
 
     @property
     def is_generating(self) -> bool:
@@ -30,6 +59,7 @@ class ShownMessage:
 
     @property
     def whole_text(self) -> str:
+        assert self.is_read, "the text is on disk only"
         return "".join(self.text)
 
     def end(self, message: Message) -> bool:
@@ -45,11 +75,15 @@ class ShownMessage:
         self.text = [message.content]
         return False
 
-    def estimated_height(self) -> int:
-        """Without looking at the text closely: 10,000 of these are asked for at once."""
-        content = self.message.content
-        lines = len(content) // ESTIMATED_LINE_CHARACTERS + content.count("\n") + 1
-        return ESTIMATED_ROW_PX + ESTIMATED_LINE_PX * lines
+
+def _without_text(head: MessageHead) -> Message:
+    return Message(
+        id=head.id,
+        conversation_id=head.conversation_id,
+        parent_id=head.parent_id,
+        role=head.role,
+        status=head.status,
+    )
 
 
 def _complete(pieces: list[str], whole: str) -> bool:

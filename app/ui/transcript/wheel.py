@@ -1,4 +1,4 @@
-"""What a turn of the wheel or a stroke on a touchpad means in pixels."""
+"""What a turn of the wheel or a stroke on a touchpad means, in pixels and in steps."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QWheelEvent
@@ -26,3 +26,16 @@ def sideways_px(event: QWheelEvent) -> int:
 
 def down_px(event: QWheelEvent) -> int:
     return -_moved(event).y()
+
+
+class ZoomWheel:
+    """Counts the turns of a wheel in whole steps; what is left over is kept for the next."""
+
+    def __init__(self) -> None:
+        self._turned = 0
+
+    def steps(self, event: QWheelEvent) -> int:
+        self._turned += event.angleDelta().y()
+        steps = int(self._turned / NOTCH)
+        self._turned -= steps * NOTCH
+        return steps

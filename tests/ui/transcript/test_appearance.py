@@ -101,6 +101,18 @@ def test_the_box_of_a_hundred_thousand_lines_has_its_edges_everywhere(window: Wi
         assert picture.pixelColor(left + 2, 300) == QColor(LIGHT.code_background)
 
 
+def test_a_formula_takes_the_place_of_its_source_by_itself(window: Window, new_message: NewMessage) -> None:
+    window.transcript.show_messages([new_message("The sum $\\sum_{k=1}^n k$ is known.")])
+    ground = QColor(LIGHT.inline_code).rgb()
+
+    def has_source() -> bool:
+        picture = window.picture(100)
+        return any(picture.pixel(x, y) == ground for x in range(picture.width()) for y in range(picture.height()))
+
+    assert has_source()
+    window.qtbot.waitUntil(lambda: not has_source(), timeout=20_000)
+
+
 def blank(window: Window) -> object:
     picture = window.picture()
     picture.fill(QColor(LIGHT.background))

@@ -1,7 +1,9 @@
 """The view follows the end only while it is there; what is read never moves by itself."""
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from app.domain.conversation import Message, MessageStatus, Role
 from app.ui.palette import LIGHT
@@ -183,3 +185,60 @@ def test_a_short_conversation_stands_at_the_top(window: Window, new_message: New
     window.wheel(-3)
     assert window.rows()[0].y() == 0
     assert window.is_at_end
+
+
+def test_rows_near_are_laid_out_before_they_are_scrolled_to(window: Window, live: Message) -> None:
+    window.wheel(+30)
+    window.settle()
+    window.qtbot.waitUntil(lambda: not window.active_timers())
+    height = window.transcript.verticalScrollBar().maximum()
+    page = window.transcript.viewport().height()
+    for down in (page - 80, -2 * (page - 80)):
+        window.wheel(-down / 84)
+        assert window.transcript.is_settled
+        assert window.transcript.verticalScrollBar().maximum() == height, "heights were known"
+
+
+def test_nothing_goes_on_when_nothing_happens(window: Window, live: Message) -> None:
+    window.transcript.end_message(replace(live, status=MessageStatus.COMPLETE))
+    for turn in (+30, -10, +3):
+        window.wheel(turn)
+        window.qtbot.waitUntil(lambda: not window.active_timers())
+    window.qtbot.wait(100)
+    assert window.active_timers() == []
+
+
+def test_laying_out_what_is_near_moves_nothing_that_is_read(window: Window, new_message: NewMessage) -> None:
+    # Narrow and wide letters, so that every estimated height is wrong.
+    message = new_message(f"{'i' * 900}\n\n{'漢字' * 90}\n\n{'W' * 300}\n\n" * 30)
+    window.transcript.show_messages([message, message_after(new_message)])
+    window.settle()
+    window.wheel(+20)
+    before = window.picture(height=400)
+    for _ in range(30):
+        window.qtbot.wait(3)
+        assert window.picture(height=400) == before
+
+
+def message_after(new_message: NewMessage) -> Message:
+    return new_message(PARAGRAPH * 12)
+
+
+def test_a_stroke_sideways_scrolls_what_is_wider_than_the_column_and_nothing_else(
+    window: Window, new_message: NewMessage
+) -> None:
+    wide = "```\n" + "x" * 300 + "\n```\n\n| " + " | ".join("wide column" for _ in range(14)) + " |\n|" + "---|" * 14
+    window.transcript.show_messages([new_message(f"{wide}\n\n{PARAGRAPH * 20}")])
+    window.press(Qt.Key.Key_Home)
+    window.settle()
+    for y in (60, 140):
+        before = window.picture()
+        window.wheel(-3, at=QPoint(400, y), sideways=True)
+        after = window.picture()
+        assert after != before
+        assert window.transcript.verticalScrollBar().value() == 0
+        window.wheel(+9, at=QPoint(400, y), sideways=True)
+        assert window.picture() == before
+    before = window.picture()
+    window.wheel(-3, at=QPoint(400, 300), sideways=True)
+    assert window.picture() == before, "a paragraph has nothing to the side, and the text stays where it is"

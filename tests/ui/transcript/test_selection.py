@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.domain.conversation import Message, MessageStatus, Role
+from app.ui.transcript.row_notes import NO_NOTES
 from tests.ui.transcript.window import NewMessage, Window
 
 CODE = "```py\nx = 1\ny = 2\n```"
@@ -17,6 +18,7 @@ def _live(window: Window, new_message: NewMessage) -> Message:
     question = new_message("First question", Role.USER)
     window.transcript.show_messages([question, new_message(f"One two three\n\n{CODE}\n\nlast words"), live])
     window.transcript.append_text(live.id, "Growing text")
+    window.settle()
     return live
 
 
@@ -31,6 +33,7 @@ def drag(window: Window, start: QPoint, end: QPoint) -> None:
 def copied(window: Window) -> str:
     QGuiApplication.clipboard().clear()
     window.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    window.qtbot.waitUntil(lambda: not window.transcript.reader.is_copying)
     return QGuiApplication.clipboard().text()
 
 
@@ -39,9 +42,9 @@ def left_of(window: Window, number: int, line_px: int) -> QPoint:
     return QPoint(20, window.rows()[number].y() + line_px)
 
 
-def test_everything_is_selected_and_copied_with_the_code_as_it_was_written(window: Window, live: Message) -> None:
+def test_everything_is_selected_and_copied_as_it_reads(window: Window, live: Message) -> None:
     window.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert copied(window) == f"First question\n\nOne two three\n\n{CODE}\n\nlast words\n\nGrowing text"
+    assert copied(window) == "First question\n\nOne two three\n\nx = 1\ny = 2\n\nlast words\n\nGrowing text"
 
 
 def test_a_drag_selects_across_cells(window: Window, live: Message) -> None:
@@ -88,3 +91,15 @@ def test_a_selection_is_seen(window: Window, live: Message) -> None:
     before = window.picture()
     window.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert window.picture() != before
+
+
+def test_a_selection_stays_on_its_words_when_what_is_above_is_read(window: Window, new_message: NewMessage) -> None:
+    messages = [new_message(f"message number {number}") for number in range(6)]
+    window.transcript.show_messages(messages[3:])
+    window.settle()
+    drag(window, left_of(window, 1, 20), QPoint(800, window.rows()[1].y() + 20))
+    assert copied(window) == "message number 4"
+    assert window.transcript.show_rest(messages, NO_NOTES)
+    assert copied(window) == "message number 4"
+    window.press(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert copied(window).startswith("message number 4\n\n")

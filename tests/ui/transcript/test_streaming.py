@@ -6,7 +6,7 @@ Times are processor times of this thread: other work on the machine does not cou
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -26,14 +26,6 @@ def live(window: Window, new_message: NewMessage) -> Message:
     message = new_message(status=MessageStatus.GENERATING)
     window.transcript.show_messages([new_message("A question", Role.USER), message])
     return message
-
-
-@pytest.fixture
-def _no_collector() -> Iterator[None]:
-    """As in the app, where main keeps the garbage collector out of the frames."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 def longest_gap_s(window: Window, until_s: float = 2.0) -> float:
@@ -76,12 +68,10 @@ def test_an_answer_looks_the_same_streamed_and_reopened(window: Window, live: Me
         window.transcript.append_text(live.id, text[start : start + 7])
     message = ended(live, text)
     window.transcript.end_message(message)
-    window.settle()
-    streamed = window.picture()
+    streamed = window.picture_at_rest()
     window.transcript.show_messages([])
     window.transcript.show_messages([ended(live, "A question", Role.USER, "other"), message])
-    window.settle()
-    assert window.picture() == streamed
+    assert window.picture_at_rest() == streamed
 
 
 @pytest.mark.parametrize(

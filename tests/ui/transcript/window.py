@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Message
@@ -54,6 +54,15 @@ class Window:
     def click(self, button: QAbstractButton) -> None:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def point_at(self, message: Message | None) -> None:
+        """With the mouse; None: at nothing."""
+        for row in self.rows():
+            is_left = message is None or row.message_id != message.id
+            here = QPointF(row.rect().center())
+            button = Qt.MouseButton.NoButton
+            move = QMouseEvent(QEvent.Type.MouseMove, here, here, button, button, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(row, QEvent(QEvent.Type.Leave) if is_left else move)
+
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.transcript, key, modifiers)
 
@@ -70,6 +79,18 @@ class Window:
         """Of the text, from the top of the viewport."""
         viewport = self.transcript.viewport()
         return viewport.grab(QRect(0, 0, viewport.width(), height or viewport.height())).toImage()
+
+    def active_timers(self) -> list[QTimer]:
+        return [timer for timer in self.transcript.findChildren(QTimer) if timer.isActive()]
+
+    def picture_at_rest(self) -> QImage:
+        """When colours and formulas that are made elsewhere have come."""
+        self.settle()
+        before, picture = None, self.picture()
+        while picture != before:
+            self.qtbot.wait(150)
+            before, picture = picture, self.picture()
+        return picture
 
     def settle(self) -> None:
         """Until everything in sight is laid out and painted."""

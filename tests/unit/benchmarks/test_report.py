@@ -7,17 +7,17 @@ import pytest
 
 from tests.benchmarks.contestants.names import Name
 from tests.benchmarks.distribution import Distribution
-from tests.benchmarks.goals import goals
-from tests.benchmarks.report import Results, as_json, as_text, number, table
+from tests.benchmarks.report import Part, as_json, as_text, stop_part
 from tests.benchmarks.stop_clicks import Stop, Stops, dollars_a_year
 from tests.benchmarks.streaming import LongAnswer, Streaming
+from tests.benchmarks.tables import number, table
 from tests.fake_provider.process import Event
 
 QUIET = Stop(0.1, 0.2, 0.1, 0.5, 0, 0.0, 0.0)
 DISTURBED = Stop(4.0, 4.1, 0.3, 4.9, 14, 3.0, 0.0)
 
 
-def results(belay: tuple[Stop, ...]) -> Results:
+def results(belay: tuple[Stop, ...]) -> Part:
     """The same stops at each rate, plain and TLS; the others take 40 ms and 120 tokens."""
     slow = Stop(0.1, 0.2, 0.1, 40.0, 120, 0.0, 0.0)
     stops = [
@@ -28,7 +28,7 @@ def results(belay: tuple[Stop, ...]) -> Results:
     ]
     streaming = Streaming(10.0, 3000.0, 0.3, Distribution.of([2.0, 3.0]))
     long_answer = LongAnswer(12.0, (60.0, 66.0))
-    return Results({"cores": 2}, stops, streaming, long_answer, goals(stops, streaming, long_answer))
+    return stop_part(stops, streaming, long_answer)
 
 
 def test_percentiles_are_values_that_were_measured() -> None:
@@ -82,9 +82,9 @@ def test_a_goal_that_is_missed_says_so() -> None:
 
 def test_the_report_shows_everybody_and_is_json() -> None:
     found = results((DISTURBED,))  # and so nothing is left without it
-    text = as_text(found)
+    text = as_text({"cores": 2}, [found])
     assert all(name in text for name in Name)
-    assert json.loads(json.dumps(as_json(found), allow_nan=False))["stop"][0]["disturbed_runs"] == [0]
+    assert json.loads(json.dumps(as_json({"cores": 2}, [found]), allow_nan=False))["stop"][0]["disturbed_runs"] == [0]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from app.domain.completion import Delta
 from app.domain.conversation import ConversationId, MessageId, MessageStatus, Role
 from app.domain.errors import NoModelReady
 from app.domain.provider import ModelRef, ProviderId
-from app.engine.events import ModelSelected
-from tests.world import DONE, HANG, World
+from app.engine.events import ConversationDeleted, ModelSelected
+from tests.world import DONE, HANG, SHAPE, World, in_memory
 
 Build = Callable[..., Awaitable[World]]
 
@@ -176,20 +176,19 @@ async def test_a_conversation_opened_again_has_everything(build: Build) -> None:
     world = await build(Delta("a"), DONE)
     sent = world.engine.send("Write a haiku")
     await world.settled()
-    saved = world.store.branch(sent.conversation_id)
+    saved = in_memory(world.store.branch(sent.conversation_id))
     conversation = world.store.conversations[sent.conversation_id]
-    world.store.conversations.pop(sent.conversation_id)
-    world.store._members.pop(sent.conversation_id)
+    world.store.apply(ConversationDeleted(sent.conversation_id))  # in memory
     world.library.load()
     async with asyncio.timeout(5):
         while sent.conversation_id not in world.store.conversations:
             await asyncio.sleep(0)
     assert world.store.conversations[sent.conversation_id] == conversation
-    world.library.open(sent.conversation_id)
+    world.library.open(sent.conversation_id, SHAPE)
     async with asyncio.timeout(5):
         while not world.store.is_loaded(sent.conversation_id):
             await asyncio.sleep(0)
-    again = world.store.branch(sent.conversation_id)
+    again = in_memory(world.store.branch(sent.conversation_id))
     assert [(m.id, m.parent_id, m.role, m.content, m.status, m.usage) for m in again] == [
         (m.id, m.parent_id, m.role, m.content, m.status, m.usage) for m in saved
     ]

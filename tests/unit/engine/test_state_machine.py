@@ -26,6 +26,7 @@ from app.domain.provider import ModelRef
 from app.engine.events import Event, ModelSelected, SaveFailed
 from app.storage.database import Database
 from tests.world import (
+    SHAPE,
     FedProvider,
     OtherProcess,
     Screen,
@@ -34,6 +35,7 @@ from tests.world import (
     assert_same_everywhere,
     build_world,
     close_world,
+    in_memory,
 )
 
 T = TypeVar("T")
@@ -111,10 +113,10 @@ class Belay(RuleBasedStateMachine):
             world.library.load()
             await self.until(lambda: set(world.store.conversations) == set(self.other.conversations()))
             for conversation_id in world.store.conversations:
-                world.library.open(conversation_id)
+                world.library.open(conversation_id, SHAPE)
             await self.until(lambda: all(map(world.store.is_loaded, world.store.conversations)))
             for conversation_id in world.store.conversations:
-                self.screen.show_loaded(world.store.members(conversation_id))
+                self.screen.show_loaded(in_memory(world.store.members(conversation_id)))
 
         self.loop.run_until_complete(begin(self.world))
 
@@ -160,10 +162,16 @@ class Belay(RuleBasedStateMachine):
         return sorted(known, key=lambda found: int(known[found].title.split()[1]))
 
     def messages(self) -> list[Message]:
-        return [message for found in self.conversations() for message in self.world.store.members(found)]
+        return [message for found in self.conversations() for message in in_memory(self.world.store.members(found))]
 
     def answers(self) -> list[Message]:
         return [message for message in self.messages() if message.role is Role.ASSISTANT]
+
+    def questions(self) -> list[Message]:
+        return [message for message in self.messages() if message.role is Role.USER]
+
+    def cut_short(self) -> list[Message]:
+        return [found for found in self.answers() if found.status in (MessageStatus.STOPPED, MessageStatus.FAILED)]
 
     def has_answers(self) -> bool:
         return bool(self.answers())
@@ -210,6 +218,32 @@ class Belay(RuleBasedStateMachine):
         chosen = answers[which % len(answers)]
         self.next_model(pieces)
         assert self.do(lambda: self.world.engine.regenerate(chosen.id), steps) is not None
+
+    @precondition(lambda self: bool(self.questions()))
+    @rule(which=WHICH, pieces=st.integers(0, 4), steps=st.integers(0, 5))
+    def ask_otherwise(self, which: int, pieces: int, steps: int) -> None:
+        questions = self.questions()
+        chosen = questions[which % len(questions)]
+        self.next_model(pieces)
+        assert self.do(lambda: self.world.engine.edit(chosen.id, f"question {self.count}"), steps) is not None
+
+    @precondition(lambda self: bool(self.cut_short()))
+    @rule(which=WHICH, pieces=st.integers(0, 4), steps=st.integers(0, 5))
+    def go_on(self, which: int, pieces: int, steps: int) -> None:
+        answers = self.cut_short()
+        chosen = answers[which % len(answers)]
+        self.next_model(pieces)
+        if chosen.content:  # what the new answer begins with counts as received
+            thoughts = f"{chosen.reasoning.rstrip()}\n\n" if chosen.reasoning else ""
+            self.provider.received[f"stream-{self.count}"] = chosen.content, thoughts
+        assert self.do(lambda: self.world.engine.continue_reply(chosen.id), steps) is not None
+
+    @precondition(has_answers)
+    @rule(which=WHICH)
+    def show_branch(self, which: int) -> None:
+        chosen = self.answers()[which % len(self.answers())]
+        self.do(lambda: self.world.engine.show_branch(chosen.id), 1)
+        assert chosen.id in {shown.id for shown in self.world.store.branch(chosen.conversation_id)}
 
     @precondition(has_answers)
     @rule(which=WHICH, clicks=st.integers(1, 2), steps=st.integers(0, 2))

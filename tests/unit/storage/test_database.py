@@ -10,35 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role, new_id
+from app.domain.conversation import MessageId, MessageStatus, new_id
 from app.domain.errors import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, StorageError
 from app.storage import messages, migrations
-from app.storage.conversations import list_conversations
+from app.storage.conversations import delete_conversation, list_conversations
 from app.storage.database import Database
-from app.storage.messages import JournalRow, NewTurn
+from app.storage.messages import JournalRow
 from app.storage.paths import DataFolder
-
-
-def a_turn() -> NewTurn:
-    conversation = Conversation(id=ConversationId(new_id()), title="t", created_at_ms=1, updated_at_ms=1)
-    question = Message(
-        id=MessageId(new_id()), conversation_id=conversation.id, parent_id=None, role=Role.USER, content="q"
-    )
-    answer = Message(
-        id=MessageId(new_id()),
-        conversation_id=conversation.id,
-        parent_id=question.id,
-        role=Role.ASSISTANT,
-        status=MessageStatus.GENERATING,
-    )
-    return NewTurn((question, answer), conversation)
+from tests.long_conversation import write_conversation
+from tests.unit.storage.turns import a_turn
+from tests.world import load_messages
 
 
 def test_a_new_file_is_ours_and_the_users_alone(database: Database) -> None:
     db = sqlite3.connect(database.path)
     assert db.execute("PRAGMA application_id").fetchone() == (migrations.APPLICATION_ID,)
     assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert db.execute("SELECT number FROM migration").fetchall() == [(1,)]
+    assert db.execute("SELECT max(number) FROM migration").fetchone() == (migrations.NEWEST,)
     db.close()
     for path in database.path.parent.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
@@ -100,7 +88,7 @@ def test_a_migration_that_fails_leaves_the_old_version_and_a_copy(
         raise sqlite3.OperationalError("power cut")
 
     monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, ("half", half)))
-    monkeypatch.setattr(migrations, "NEWEST", 2)
+    monkeypatch.setattr(migrations, "NEWEST", migrations.NEWEST + 1)
     with pytest.raises(DatabaseUnusable, match="power cut"):
         Database(path)
     monkeypatch.undo()
@@ -180,13 +168,24 @@ def test_orphans_are_settled_with_the_journals_text(database: Database) -> None:
     database.run_here(messages.append_journal, rows)
     assert database.submit(messages.settle_orphans).result() == 1
     assert database.submit(messages.settle_orphans).result() == 0
-    loaded = database.submit(messages.load_messages, turn.messages[0].conversation_id).result()[1]
+    loaded = database.submit(load_messages, turn.messages[0].conversation_id).result()[1]
     assert (loaded.status, loaded.stop_reason) == (MessageStatus.STOPPED, "crash")
     assert (loaded.content, loaded.reasoning) == ("Grüße 🙂", "so ")
     assert loaded.usage is not None
     assert loaded.usage.source == "estimated"
     assert loaded.usage.completion_tokens > 0
     assert database.submit(lambda db: db.execute("SELECT count(*) FROM journal").fetchone()[0]).result() == 0
+
+
+def test_a_long_conversation_is_deleted_in_part_and_whole(database: Database) -> None:
+    """SQLite gives up where deleting one message deletes a child of a child 1,000 times."""
+    conversation = write_conversation(database, 3_000)
+    order = [message.id for message in database.submit(load_messages, conversation.id).result()]
+    database.submit(messages.delete_messages, order[1_500:], conversation.id, order[1_499]).result()
+    assert [message.id for message in database.submit(load_messages, conversation.id).result()] == order[:1_500]
+    database.submit(delete_conversation, conversation.id).result()
+    assert database.submit(list_conversations).result() == ()
+    assert database.submit(lambda db: db.execute("SELECT count(*) FROM message").fetchone()[0]).result() == 0
 
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:

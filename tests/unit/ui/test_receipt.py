@@ -1,5 +1,6 @@
-"""The receipt of a stopped answer says what was kept and how fast the connection closed, and no more than is known."""
+"""What is told of an answer is what came of it and how long it took, and no more than is known."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from app.domain.abort import AbortReason
 from app.domain.billing import AfterDisconnect, BillingFact
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
+from app.domain.errors import StreamBroken
 from app.domain.usage import Timing, Usage, UsageSource
-from app.ui.receipt import TOOLTIP_COLUMNS, receipt_of
+from app.ui.receipt import TOOLTIP_COLUMNS, facts_of, receipt_of, status_line
 
 BILLS_ON = BillingFact(
     provider="Acme",
@@ -21,6 +23,7 @@ STOPPED_QUICKLY = Timing(
     headers_ms=210.0, first_token_ms=320.4, last_token_ms=1239.0,
     stop_click_ms=1240.0, socket_closed_ms=1240.31, committed_ms=1252.2,
 )  # fmt: skip
+ANSWERED = Timing(headers_ms=210.0, first_token_ms=320.0, last_token_ms=1320.0, committed_ms=1330.0)
 STOPPED_UNSENT = Timing(stop_click_ms=12.0, committed_ms=20.0)
 
 
@@ -71,9 +74,66 @@ def test_the_line_says_what_was_kept_and_how_fast_the_connection_closed() -> Non
     assert line_of(stopped(usage=tokens(412))) == "Stopped · 412 tokens kept · connection closed in 0.3 ms"
 
 
-@pytest.mark.parametrize("status", [MessageStatus.COMPLETE, MessageStatus.FAILED, MessageStatus.GENERATING])
-def test_only_a_stopped_answer_has_a_receipt(status: MessageStatus) -> None:
-    assert receipt_of(stopped(status=status, usage=tokens(412)), BILLS_ON) is None
+def complete(usage: Usage | None = None, timing: Timing = ANSWERED) -> Message:
+    return stopped(status=MessageStatus.COMPLETE, reason=None, usage=usage, timing=timing)
+
+
+def test_an_answer_being_written_and_a_question_have_no_receipt() -> None:
+    assert receipt_of(stopped(status=MessageStatus.GENERATING, usage=tokens(412)), BILLS_ON) is None
+    assert receipt_of(replace(complete(tokens(412)), role=Role.USER)) is None
+
+
+@pytest.mark.parametrize(
+    ("usage", "timing", "line"),
+    [
+        (tokens(412), ANSWERED, "412 tokens · 320 ms to first token · 411 tokens/s"),
+        (tokens(8), ANSWERED, "8 tokens · 320 ms to first token · 7.0 tokens/s"),
+        (tokens(412, UsageSource.ESTIMATED), ANSWERED, "≈ 412 tokens · 320 ms to first token · ≈ 411 tokens/s"),
+        (tokens(1), ANSWERED, "1 token · 320 ms to first token"),
+        (tokens(412), Timing(first_token_ms=320.0, last_token_ms=320.0), "412 tokens · 320 ms to first token"),
+        (tokens(412), Timing(), "412 tokens"),
+        (None, ANSWERED, "320 ms to first token"),
+        (tokens(0), Timing(), ""),
+    ],
+)
+def test_a_whole_answer_tells_what_it_took(usage: Usage | None, timing: Timing, line: str) -> None:
+    assert line_of(complete(usage, timing)) == line
+
+
+def test_a_failed_answer_tells_what_was_kept() -> None:
+    assert line_of(stopped(status=MessageStatus.FAILED, usage=tokens(9, UsageSource.ESTIMATED))) == "≈ 9 tokens kept"
+    assert line_of(stopped(status=MessageStatus.FAILED, content="")) == ""
+
+
+def test_what_a_provider_bills_after_a_stop_is_told_of_a_stop_only() -> None:
+    assert not any("Billing" in line for line in tooltip_of(complete(tokens(412)), BILLS_ON))
+    assert not any("Billing" in line for line in tooltip_of(stopped(status=MessageStatus.FAILED), BILLS_ON))
+
+
+def test_a_failed_answer_says_title_and_advice() -> None:
+    fault = StreamBroken("detail").fault
+    failed = replace(stopped(status=MessageStatus.FAILED), fault=fault)
+    assert status_line(failed) == f"Failed: {fault.title} — {fault.advice}"
+    assert status_line(stopped(status=MessageStatus.FAILED)) == "Failed: The answer failed — Press Retry to ask again."
+    assert status_line(complete()) == ""
+
+
+def test_the_details_name_every_fact() -> None:
+    usage = Usage(completion_tokens=412, source=UsageSource.PROVIDER, prompt_tokens=1024)
+    message = replace(stopped(usage=usage), model="small-model")
+    assert facts_of(message, BILLS_ON) == [
+        ("Model", "small-model"),
+        ("Status", "Stopped"),
+        ("First token", "320 ms after the start"),
+        ("Speed", "447 tokens/s"),
+        ("Click on Stop", "1.24 s after the start"),
+        ("Connection closed", "0.3 ms after the click"),
+        ("Saved", "12 ms after the click"),
+        ("Tokens", "412, counted by the provider"),
+        ("Tokens sent", "1,024"),
+        ("Billing", "Billing goes on: Acme says so. Checked 2026-11-22."),
+    ]
+    assert facts_of(complete(timing=Timing())) == [("Status", "Complete")]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +240,7 @@ def test_a_crash_leaves_a_text_and_no_times() -> None:
 def test_the_tooltip_tells_the_times_the_count_and_the_billing() -> None:
     assert tooltip_of(stopped(usage=tokens(412)), BILLS_ON) == [
         "First token: 320 ms after the start",
+        "Speed: 447 tokens/s",
         "Click on Stop: 1.24 s after the start",
         "Connection closed: 0.3 ms after the click",
         "Saved: 12 ms after the click",

@@ -1,0 +1,22 @@
+"""What a text defines for all of it: where link labels lead, and which footnotes there are."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class References:
+    """
+    Filled while the blocks are read. Labels are normalised as CommonMark wants it.
+
+    `version` counts the definitions: an InlineText that asked for a label in vain compares it.
+    """
+
+    links: dict[str, tuple[str, str]] = field(default_factory=dict)  # label: address, title
+    footnotes: dict[str, int] = field(default_factory=dict)  # label: number, in the order of their definitions
+    version: int = 0
+
+    def define_footnote(self, label: str) -> None:
+        """The first definition of a label counts."""
+        if label not in self.footnotes:
+            self.footnotes[label] = len(self.footnotes) + 1
+            self.version += 1
