@@ -115,7 +115,8 @@ class ChatEngine:
         Have a stopped or failed answer go on: one beside it begins with its words and grows.
 
         The old one stays as it was recorded; one without a word is asked for again. An answer under way in
-        the conversation is stopped first, as superseded. None if it is no answer, or a whole one, or not ended.
+        the conversation is stopped first, as superseded. None if it is no answer, or a whole one, or not ended, or
+        if its text is not in memory.
 
         Raises:
             NoModelReady: nothing was changed.

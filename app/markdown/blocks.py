@@ -34,7 +34,11 @@ class ItemList:
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """`number` counts from the list's `first_number`. `is_done`: None for an item without a box to tick."""
+    """
+    `number` is the one that is shown: `first_number` of the list for its first item, then one more for each.
+
+    `is_done`: None for an item without a box to tick. The box is none of its text.
+    """
 
     parent: "Container | None"
     list: ItemList

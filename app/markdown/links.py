@@ -29,10 +29,11 @@ _UNSEEN = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufef
 _AROUND_WORDS = "()[]{}<>\"'“”‘’«»„.,;:!?…"
 _NAME = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*\.(?P<last>[^\W\d_]{2,})(?::[0-9]+)?(?:[/?#].*)?")
 # What a file's name ends with is the end of a host's name too, of some of these.
-_FILE_ENDINGS = frozenset(
-    "bat c cc cfg conf cpp cs css csv db dll doc docx env exe gif go gz h hpp html ini ipynb java jpg js json jsx "
-    "kt lock log lua md mjs mov pdf php pl png ps py pyi rb rs rst scss sh so sql svg swift tar tex toml ts tsx txt "
-    "vue xlsx xml yaml yml zip".split()
+_FILE_ENDING = re.compile(
+    r"bat|c|cc|cfg|conf|cpp|cs|css|csv|db|dll|docx?|env|exe|gif|go|gz|h|hpp|html|ini|ipynb|java|jpg|jsx?|json|kt"
+    r"|lock|log|lua|md|mjs|mov|pdf|php|pl|png|ps|pyi?|rb|rs|rst|scss|sh|so|sql|svg|swift|tar|tex|toml|tsx?|txt|vue"
+    r"|xlsx|xml|ya?ml|zip",
+    re.IGNORECASE,
 )
 _SAFE = "%/:?#[]@!$&'()*+,;=-._~"
 
@@ -92,7 +93,7 @@ def claimed_host(text: str) -> str:
             claimed = target_of(f"mailto:{word}")
         else:
             name = _NAME.fullmatch(word) if len(words) == 1 else None
-            claimed = target_of(f"http://{word}") if name and name["last"].lower() not in _FILE_ENDINGS else None
+            claimed = target_of(f"http://{word}") if name and not _FILE_ENDING.fullmatch(name["last"]) else None
         if claimed:
             return claimed.host
     return ""

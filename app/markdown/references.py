@@ -15,6 +15,12 @@ class References:
     footnotes: dict[str, int] = field(default_factory=dict)  # label: number, in the order of their definitions
     version: int = 0
 
+    def define_link(self, label: str, address: str, title: str) -> None:
+        """The first definition of a label counts."""
+        if label not in self.links:
+            self.links[label] = (address, title)
+            self.version += 1
+
     def define_footnote(self, label: str) -> None:
         """The first definition of a label counts."""
         if label not in self.footnotes:

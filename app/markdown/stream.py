@@ -1,118 +1,107 @@
-"""
-Blocks out of text that arrives in chunks.
-
-A stack of open containers and one open leaf are fed one line at a time, as the CommonMark reference does it. A line is
-held back only while it could still turn out to be something else; what is known to be text goes into its block at
-once. No step looks at what came before the current line, so a chunk costs the same after ten characters and after ten
-million.
-"""
+"""Blocks out of text that arrives in chunks."""
 
 import re
 
-from app.markdown.block_builder import BlockBuilder
+from app.markdown.block_list import BlockList
+from app.markdown.block_reader import BlockReader
 from app.markdown.blocks import Block
+from app.markdown.line import Line, Undecided
 from app.markdown.references import References
-from app.markdown.undecided import Verdict, has_only_marks
 
-SHOWN_PIECES = 500  # of a line that is read as a whole: joining them must not grow with it
 _LINE_END = re.compile(r"\r\n?|\n")
+_NOTHING_KNOWN = Undecided()
 
 
 class BlockStream:
     """
-    Feed it text; read `blocks`. Every block but the last is finished and never touched again.
+    Feed it text; read `blocks`. Only the last one grows, or turns out to be another kind of block.
 
+    A line is held back only until it is decided what it is; then its pieces go into its block at once. No step looks
+    at more than the line being written, so a chunk costs the same after ten characters and after ten million.
     However the text is cut into chunks, the blocks are the same after `finish`.
     """
 
     def __init__(self) -> None:
-        self._builder = BlockBuilder()
-        self.blocks: list[Block] = self._builder.blocks
-        self._held: list[str] = []  # the line so far, while it is not known what it is
-        self._rest: list[str] | None = None  # once it is: where the rest of the line goes
-        self._waits_for_end = False
+        self.references = References()
+        self._listing = BlockList()
+        self._reader = BlockReader(self._listing, self.references)
+        self._line = Line("", 0)
+        self._waiting: list[str] = []  # pieces of the line that do not decide what it is
+        self._length = 0  # of the line, as long as that is undecided
+        self._undecided = _NOTHING_KNOWN
         self._fed = 0
-        self._return_is_held = False  # a chunk ended in \r: an \n may follow and belongs to it
-        self._touched = 0
+        self._follows_return = False  # a newline at the beginning of the next chunk belongs to the line above
 
     @property
-    def references(self) -> References:
-        return self._builder.references
+    def blocks(self) -> list[Block]:
+        return self._listing.blocks
 
     def take_touched(self) -> int:
-        """The first block that is new, has grown, was revised or removed since this was last asked."""
-        first, self._touched = self._touched, len(self.blocks)
-        return first
+        """
+        The first block that is new, has grown, was revised or removed since this was last asked.
+
+        The number of blocks if there is none.
+        """
+        return self._listing.take_touched()
 
     def feed(self, chunk: str) -> None:
-        self._touch()
-        if self._return_is_held:
-            chunk = "\r" + chunk
-        self._return_is_held = chunk.endswith("\r")
-        if self._return_is_held:
-            chunk = chunk[:-1]
-        if "\0" in chunk:
-            chunk = chunk.replace("\0", "\ufffd")
-        position = 0
-        for end in _LINE_END.finditer(chunk):
-            if end.start() > position:
-                self._take(chunk[position : end.start()])
-            self._fed += end.end() - position
-            self._end_line()
-            position = end.end()
-        if position < len(chunk):
-            self._take(chunk[position:])
-            self._fed += len(chunk) - position
-        self._touch()
+        write = self._reader.write
+        if write is not None and "\n" not in chunk and "\r" not in chunk and "\0" not in chunk:
+            write(chunk)
+            self._fed += len(chunk)
+            self._listing.touch_last()
+            return
+        self._feed_lines(chunk)
 
     def finish(self) -> None:
-        """No more comes: what was held back is decided as if the line ended."""
-        self._touch()
-        if self._return_is_held:
-            self._return_is_held = False
-            self._fed += 1
-            self._end_line()
-        elif self._held:
-            self._builder.read_last("".join(self._held))
-        elif self._rest is not None and not self._builder.is_in_code:
-            self._builder.end_begun()
-        self._builder.close()
-        self._touch()
+        """No more comes: what is held back is decided."""
+        if self._fed > self._line.start:
+            self._end_line("", self._fed)
+        self._reader.finish()
 
-    def _touch(self) -> None:
-        """Only the last block changes."""
-        self._touched = min(self._touched, max(0, len(self.blocks) - 1))
+    def _feed_lines(self, chunk: str) -> None:
+        if not chunk:
+            return
+        position = 0
+        if self._follows_return and chunk[0] == "\n":
+            position = 1
+            self._line.start += 1
+        self._follows_return = chunk[-1] == "\r"
+        fed = self._fed
+        self._fed += len(chunk)
+        if "\0" in chunk:
+            chunk = chunk.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        for end in _LINE_END.finditer(chunk, position):
+            self._end_line(chunk[position : end.start()], fed + end.end())
+            position = end.end()
+        if position < len(chunk):
+            self._grow_line(chunk[position:])
 
-    def _take(self, piece: str) -> None:
-        """Part of a line, without its end."""
-        if self._rest is not None:
-            self._rest.append(piece)
+    def _grow_line(self, piece: str) -> None:
+        if self._reader.write is not None:
+            self._reader.write(piece)
+            self._listing.touch_last()
             return
-        self._held.append(piece)
-        if self._waits_for_end:
-            if len(self._held) <= SHOWN_PIECES:
-                self._builder.show("".join(self._held))
-            return
-        if len(self._held) > 1 and has_only_marks(piece):
-            return
-        text = "".join(self._held)
-        match self._builder.begin(text):
-            case Verdict.AT_ITS_END:
-                self._waits_for_end = True
-                self._builder.show(text)
-            case Verdict():
-                pass
-            case rest:
-                self._rest = rest
-                self._held.clear()
+        self._waiting.append(piece)
+        self._length += len(piece)
+        more = self._undecided.more
+        if more is None or self._length > self._undecided.longest or not more.fullmatch(piece):
+            self._join_line()
+            self._undecided = self._reader.read(self._line, is_whole=False) or _NOTHING_KNOWN
 
-    def _end_line(self) -> None:
-        if self._rest is None:
-            text = "".join(self._held)
-            self._held.clear()
-            self._builder.read(text)
-        else:
-            self._builder.end_begun()
-        self._rest = None
-        self._waits_for_end = False
-        self._builder.line_start = self._fed
+    def _end_line(self, piece: str, end: int) -> None:
+        if self._reader.write is None:
+            self._waiting.append(piece)
+            self._join_line()
+            self._reader.read(self._line, is_whole=True)
+        elif piece:
+            self._reader.write(piece)
+            self._listing.touch_last()
+        self._reader.end_line(self._line)
+        self._line = Line("", end)
+        self._length = 0
+        self._undecided = _NOTHING_KNOWN
+
+    def _join_line(self) -> None:
+        self._line.text += "".join(self._waiting)
+        self._waiting.clear()

@@ -5,7 +5,16 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.ui.icons import IconButton, Icons
-from app.ui.text import FIND, FIND_KEYS, NEW_CONVERSATION, NEW_CONVERSATION_KEYS, SEARCH, SEARCH_KEYS, SETTINGS, SETTINGS_KEYS
+from app.ui.text import (
+    FIND,
+    FIND_KEYS,
+    NEW_CONVERSATION,
+    NEW_CONVERSATION_KEYS,
+    SEARCH,
+    SEARCH_KEYS,
+    SETTINGS,
+    SETTINGS_KEYS,
+)
 from app.ui.theme import Theme, new_menu
 
 SIDEBAR_KEYS = "Ctrl+B"

@@ -59,18 +59,19 @@ class CodeColors:
         Raises:
             LexingFailed: one of them is beyond the lexer.
         """
-        lines = code.lines
+        lines, has_read = code.lines, False
         for number in range(self._nearest_known(seen.start), min(seen.stop, len(lines))):
             if number + 1 in self._states:
                 continue
+            if has_read and budget.is_spent:
+                return False
             line = lines[number]
             state = self._state(language, number, line)
             is_short = len(line) <= LONGEST_LINE
             self._lines[number], self._states[number + 1] = (
                 language.read_line(line, state) if is_short else (NO_COLORS, state)
             )
-            if budget.is_spent:
-                return False
+            has_read = True
         if len(lines) in seen and code.open_pieces:
             self._read_open(language, len(lines), code.open_pieces)
         return True

@@ -131,6 +131,8 @@ class Highlighting(QObject):
         if self._worker is None:
             self._held_up = [worker for worker in self._held_up if worker.is_alive]
             if len(self._held_up) >= MOST_HELD_UP:
+                for job in self._waiting:
+                    self._drop(job)
                 self._waiting.clear()
                 return
             self._worker = HighlightWorker(self._load)
@@ -172,14 +174,20 @@ class Highlighting(QObject):
     def _give_up(self, worker: HighlightWorker) -> None:
         """It cannot be stopped, but another one can go on without it."""
         culprit, *others = worker.dismiss()
-        if isinstance(culprit, Load):
-            self._languages[culprit.name] = None
-        else:
-            culprit.colors.is_awaited = False
-            self._report(culprit.language.name, LexingFailed("hangs"))
+        self._drop(culprit)
+        self._report(culprit.name, LexingFailed("hangs"))
         self._waiting = [*others, *self._waiting]
         self._held_up.append(worker)
         self._worker = None
+
+    def _drop(self, job: Job) -> None:
+        """It will never be done. What can be read by lines is."""
+        if isinstance(job, Load):
+            self._languages[job.name] = None
+        else:
+            job.colors.is_awaited = False
+            job.colors.version += 1
+        self._has_more = True
 
 
 def _forget(job: Job) -> None:

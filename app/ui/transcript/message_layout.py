@@ -62,10 +62,6 @@ class MessageLayout:
         return self._materials.style.px(logical)
 
     @property
-    def _line_px(self) -> int:
-        return self._materials.style.body.line_px
-
-    @property
     def body_left(self) -> int:
         """A bubble hugs its text and stands on the right."""
         if not self._shown.is_from_user:
@@ -97,7 +93,7 @@ class MessageLayout:
 
     @property
     def _body_bottom(self) -> int:
-        return self.body_top + self.body.height + (self._line_px if self.is_waiting else 0)
+        return self.body_top + self.body.height + (self._materials.style.body.line_px if self.is_waiting else 0)
 
     @property
     def editor_top(self) -> int:
@@ -187,7 +183,7 @@ class MessageLayout:
         if y is None:
             return None
         # A bubble changes its width with its text, and with it everything in it moves.
-        return 0 if self._shown.is_from_user else max(0, self.body_top + y - self._line_px)
+        return 0 if self._shown.is_from_user else max(0, self.body_top + y - self._materials.style.body.line_px)
 
     def settle_down(self, top: int, need: int, budget: Budget) -> bool:
         is_read = self.body.read(budget)
@@ -228,7 +224,7 @@ class MessageLayout:
         if not self._shown.is_generating:
             return None
         if self.is_waiting:
-            return QPointF(self._dot_radius + 1, self._body_bottom - self._line_px / 2)
+            return QPointF(self._dot_radius + 1, self._body_bottom - self._materials.style.body.line_px / 2)
         center = self.body.dot_center()
         return center + QPointF(0, self.body_top + 1) if center is not None else None
 

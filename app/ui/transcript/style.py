@@ -93,6 +93,7 @@ class Style:
     def __init__(self, theme: Theme, zoom: float = 1.0, *, is_small: bool = False) -> None:
         palette = theme.palette
         self._theme = theme
+        self._smaller: Style | None = None
         self.palette = palette
         self.zoom = zoom
         self.is_small = is_small
@@ -117,7 +118,9 @@ class Style:
 
     def smaller(self) -> "Style":
         """The same for text that stands back."""
-        return Style(self._theme, self.zoom, is_small=True)
+        if self._smaller is None:
+            self._smaller = Style(self._theme, self.zoom, is_small=True)
+        return self._smaller
 
     def _text(self, px: int, line_px: int, color: str = "", weight: QFont.Weight = QFont.Weight.Normal) -> TextStyle:
         font = body_font(self.px(px), weight)

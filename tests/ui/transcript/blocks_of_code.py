@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QTextLayout
+from pytestqt.qtbot import QtBot
 
 from app.markdown.blocks import Code
 from app.ui.transcript.budget import Budget
@@ -72,3 +73,18 @@ def counted_layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def has_color(image: QImage, color: str) -> bool:
     wanted = int(color.removeprefix("#"), 16) | 0xFF000000
     return any(image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width()))
+
+
+def until_whole(qtbot: QtBot, cell: CodeCell, materials: Materials) -> None:
+    """Until all of a block has its colours, as long as it is looked at."""
+
+    def is_whole() -> bool:
+        picture(cell)
+        return materials.highlighting.colors(cell.block).is_whole
+
+    qtbot.waitUntil(is_whole, timeout=20_000)
+
+
+def know(qtbot: QtBot, materials: Materials, info: str = "py") -> None:
+    """The language is loaded from now on."""
+    until_whole(qtbot, laid_out(block("x", info=info), materials), materials)

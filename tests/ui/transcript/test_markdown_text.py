@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -247,6 +248,30 @@ def test_text_that_streams_in_looks_like_text_that_is_there_at_once(materials: M
     assert streamed.lines() == whole.lines()
     assert streamed.height == whole.height
     assert picture_of(streamed) == picture_of(whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some **bold words** and `code`, [a link](https://x.example) too. " * 20,
+        "x" * 900,
+        "Words [" + "linked words " * 25 + "](https://x.example) and more, and more, and more.",
+    ],
+    ids=["prose", "one word", "a long link"],
+)
+def test_nothing_looks_different_above_where_it_grows(materials: Materials, text: str) -> None:
+    shown = shown_message("", is_live=True)
+    body = MessageBody(shown, materials, 760)
+    for start in range(0, len(text), 60):
+        shown.text.append(text[start : start + 30])
+        settle(body)
+        (cell,) = body.cells
+        before, top = picture_of(cell), cell.growth_y
+        assert cell.height - top <= 10 * materials.style.body.line_px
+        shown.text.append(text[start + 30 : start + 60])
+        settle(body)
+        kept = QRect(0, 0, 760, top)
+        assert picture_of(cell).copy(kept) == before.copy(kept)
 
 
 def test_what_is_selected_and_found_has_a_ground(materials: Materials) -> None:

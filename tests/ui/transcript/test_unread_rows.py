@@ -108,10 +108,11 @@ def test_what_is_in_sight_is_wished_first_then_what_is_near(window: Window, disk
 
 def test_blank_rows_are_quiet_and_get_lines_when_it_takes_long(window: Window, disk: Disk) -> None:
     disk.show()
+    window.settle()
     drag_bar(window, 0.5)
     assert window.rows() == []
     assert not window.transcript.is_settled
-    window.qtbot.wait(SHOWN_AFTER_MS // 4)
+    window.qtbot.wait(1)
     assert not placeholders(window).isVisible()
     empty = window.picture()
     window.qtbot.waitUntil(lambda: placeholders(window).isVisible())
@@ -165,6 +166,7 @@ def test_every_text_is_right_wherever_one_goes(window: Window, disk: Disk) -> No
     disk.show()
     for share in (0.0, 0.31, 0.77, 0.05, 0.999, 0.5):
         drag_bar(window, share)
+        window.transcript.set_receipt(disk.wished[0], "known before the text")
         disk.give()
         window.settle()
         assert window.rows()
@@ -293,15 +295,35 @@ def test_heights_are_told_in_the_shape_they_were_measured_in(window: Window, new
     assert {height for _, heights in told for height in heights.values()} == right, "a height of the old width"
 
 
+def test_heights_that_are_the_same_in_another_shape_are_told_in_it_too(window: Window, new_message: NewMessage) -> None:
+    messages = [new_message("Short.") for _ in range(4)]
+    window.transcript.show_messages(messages)
+    window.qtbot.waitUntil(lambda: not window.active_timers())
+    told = heights_told(window)
+    window.transcript.resize(500, 600)
+    window.qtbot.waitUntil(lambda: bool(told))
+    assert set(told[0][1]) == {message.id for message in messages}
+
+
+def test_the_height_of_what_is_laid_out_in_part_is_not_told(window: Window, new_message: NewMessage) -> None:
+    told = heights_told(window)
+    long = new_message("\n\n".join("A paragraph with narrow and wide letters: ill WWW. " * 9 for _ in range(200)))
+    short = new_message("Short.")
+    window.transcript.show_messages([long, short])
+    window.qtbot.waitUntil(lambda: bool(told))
+    assert set(told[0][1]) == {short.id}
+
+
 def test_the_rest_of_a_conversation_comes_in_above_and_nothing_moves(window: Window, disk: Disk) -> None:
     transcript = window.transcript
     transcript.show_messages(disk.messages[-END:])
     transcript.set_receipt(disk.messages[-1].id, "a receipt")
     window.wheel(+3)
     window.settle()
-    before = window.picture(height=400)
+    before, rows = window.picture(height=400), window.rows()
     known: list[KnownMessage] = [message.without_text() for message in disk.messages[:-END]]
     assert transcript.show_rest([*known, *disk.messages[-END:]], RowNotes())
+    assert window.rows() == rows, "the focus would be lost with the widget"
     window.settle()
     assert window.picture(height=400) == before
     assert transcript.visible_receipt(disk.messages[-1].id) == "a receipt"
@@ -342,12 +364,13 @@ def clipboard_text() -> Callable[[], str]:
     return clipboard.text
 
 
+@pytest.mark.parametrize("shift", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier])
 def test_copying_everything_waits_for_what_is_on_disk(
-    window: Window, disk: Disk, clipboard_text: Callable[[], str]
+    window: Window, disk: Disk, clipboard_text: Callable[[], str], shift: Qt.KeyboardModifier
 ) -> None:
     disk.show()
     window.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    window.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    window.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | shift)
     window.qtbot.wait(50)
     assert clipboard_text() == ""
     assert len(disk.wished) >= SOUGHT_ROWS

@@ -56,8 +56,7 @@ def test_the_same_size_again_shows_the_same_picture(window: Window, messages: li
     window.settle()
     assert window.picture() != before
     window.transcript.set_zoom(100)
-    window.settle()
-    assert window.picture() == before
+    window.qtbot.waitUntil(lambda: window.picture() == before)
 
 
 def test_the_end_stays_the_end(window: Window, messages: list[Message]) -> None:

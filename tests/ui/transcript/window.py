@@ -83,15 +83,6 @@ class Window:
     def active_timers(self) -> list[QTimer]:
         return [timer for timer in self.transcript.findChildren(QTimer) if timer.isActive()]
 
-    def picture_at_rest(self) -> QImage:
-        """When colours and formulas that are made elsewhere have come."""
-        self.settle()
-        before, picture = None, self.picture()
-        while picture != before:
-            self.qtbot.wait(150)
-            before, picture = picture, self.picture()
-        return picture
-
     def settle(self) -> None:
         """Until everything in sight is laid out and painted."""
         self.qtbot.waitUntil(lambda: self.transcript.is_settled)

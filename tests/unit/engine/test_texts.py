@@ -10,7 +10,7 @@ import pytest
 from app.domain.abort import AbortReason
 from app.domain.completion import Delta
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role, UnreadMessage
-from app.engine.events import ConversationLoaded, FaultOccurred, MessagesDeleted, TextsForgotten, TextsRead
+from app.engine.events import ConversationLoaded, EndRead, FaultOccurred, MessagesDeleted, TextsForgotten, TextsRead
 from app.engine.opening import END_MESSAGES, SHORT_MESSAGES
 from app.storage import messages
 from app.storage.conversations import rename_conversation
@@ -313,3 +313,17 @@ async def test_a_history_with_a_gap_is_not_sent_from_the_gap_on(build: Build) ->
     await world.settled()
     assert world.provider.asked == []
     assert world.memory(sent.message_id).status is MessageStatus.FAILED
+
+
+async def test_what_was_deleted_while_the_conversation_was_read_does_not_come_back(build: Build) -> None:
+    world = await build(DONE)
+    conversation = write_conversation(world.database, MANY)
+    at_that_time = tuple(world.database.submit(load_messages, conversation.id).result())
+    world.library.load()
+    await until(lambda: conversation.id in world.store.conversations)
+    leaf_id = world.store.conversations[conversation.id].leaf_id
+    assert leaf_id is not None
+    world.store.apply(EndRead(conversation.id, at_that_time[-4:-2]))  # what follows them is not known yet
+    world.engine.delete_message(at_that_time[-3].id)
+    world.store.apply(ConversationLoaded(conversation.id, at_that_time, SHAPE, {}))
+    assert [head.id for head in world.store.members(conversation.id)] == [m.id for m in at_that_time[:-3]]

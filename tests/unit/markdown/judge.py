@@ -1,194 +1,152 @@
-"""
-What markdown-it makes of a whole text, and what BlockStream makes of it, in one form.
+"""What markdown-it-py makes of a whole text."""
 
-markdown-it is told of our formulas, leaves footnotes where they stand, and looks for tables only where nothing else
-begins: its own order makes a table of an item or a heading with a bar in it.
-"""
-
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
-from markdown_it import MarkdownIt
+from markdown_it.common.utils import MD_TRIM_CHARS, unescapeAll
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block import table as table_rule
+from markdown_it.rules_block import list as list_rule
 from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
 
-from app.markdown.blocks import Block, Code, Container, Footnote, Formula, Item, Paragraph, Quote, Rule, Table
-from app.markdown.starts import TASK, formula_start
-from app.markdown.stream import BlockStream
-
-# (containers, kind, details). An item is ("item", marker, number or 0, is_done, is_tight).
-Shape = tuple[tuple[object, ...], str, object]
-Reading = tuple[list[Shape], dict[str, tuple[str, str]], list[str]]
+from tests.unit.markdown.judge_rules import new_parser
+from tests.unit.markdown.reading import Names, Reading, trimmed
 
 
-def new_judge() -> MarkdownIt:
-    judge = MarkdownIt("commonmark", {"html": False, "maxNesting": 200})
-    judge.use(footnote_plugin, inline=False, move_to_end=False)
-    judge.block.ruler.before(
-        "fence", "formula", _formula_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+def judged(text: str) -> Reading:
+    """The text as markdown-it-py reads it in one go."""
+    if not text.endswith(("\n", "\r")):
+        text += "\n"  # it would overlook a last line of blanks in a fence
+    env: dict[str, Any] = {}
+    with patch.object(list_rule, "markTightParagraphs", _mark_tight_list):
+        tokens = new_parser().parse(text, env)
+    references = env.get("references", {})
+    return Reading(
+        leaves=list(_Leaves().of(tokens)),
+        links={label: (entry["href"], entry["title"]) for label, entry in references.items()},
+        footnotes=[label[1:] for label in env.get("footnotes", {}).get("refs", {})],
     )
-    judge.block.ruler.before("lheading", "late_table", table_rule, {"alt": ["paragraph", "reference"]})
-    judge.core.ruler.disable("inline")
-    return judge
 
 
-def judged(text: str, judge: MarkdownIt) -> Reading:
-    environment: dict[str, Any] = {}
-    shapes = _TokenReader(judge.parse(text, environment)).shapes
-    links = {label: (found["href"], found["title"]) for label, found in environment.get("references", {}).items()}
-    return shapes, links, [label[1:] for label in environment.get("footnotes", {}).get("refs", {})]
+def _mark_tight_list(state: StateBlock, index: int) -> None:
+    """Instead of hiding the paragraphs of a list that may have none."""
+    state.tokens[index].meta = {"is_tight": True}
 
 
-def streamed(chunks: Iterable[str]) -> Reading:
-    stream = BlockStream()
-    for chunk in chunks:
-        stream.feed(chunk)
-    stream.finish()
-    telling = {
-        id(block.container.list) for block in stream.blocks if _is_text(block) and isinstance(block.container, Item)
-    }
-    shapes = [_shape(block, telling) for block in stream.blocks]
-    return shapes, dict(stream.references.links), list(stream.references.footnotes)
+class _Leaves:
+    """Tokens made flat."""
 
+    def __init__(self) -> None:
+        self._names = Names()
+        self._path: list[_Open] = []
+        self._lists: list[_OpenList] = []
 
-def _is_text(block: Block) -> bool:
-    return isinstance(block, Paragraph) and not block.level and bool(block.text)
+    def of(self, tokens: list[Token]) -> Iterator[tuple[object, ...]]:
+        for at, token in enumerate(tokens):
+            if token.type.endswith("_open"):
+                self._open(token)
+            elif token.type.endswith("_close"):
+                yield from self._close(token)
+            if (leaf := self._leaf_at(tokens, at)) is not None:
+                yield leaf
 
-
-def _shape(block: Block, telling: set[int]) -> Shape:
-    """`telling`: lists with a paragraph right in an item; only of these does markdown-it tell if they are tight."""
-    path: list[object] = []
-    container: Container | None = block.container
-    while container is not None:
-        match container:
-            case Quote():
-                path.append("quote")
-            case Footnote(label=label):
-                path.append(("footnote", label))
-            case Item(list=items):
-                number = container.number if items.is_ordered else 0
-                is_tight = items.is_tight if id(items) in telling else None
-                path.append(("item", items.marker, number, container.is_done, is_tight))
-        container = container.parent
-    return tuple(reversed(path)), *_details(block)
-
-
-def _details(block: Block) -> tuple[str, object]:
-    match block:
-        case Paragraph():
-            return "text", (block.level, _lines(block.text))
-        case Code():
-            return (
-                ("fence", (block.info, block.text.rstrip("\n")))
-                if block.is_fenced
-                else ("code", block.text.rstrip("\n"))
-            )
-        case Table():
-            return "table", (block.header, *block.rows)
-        case Formula():
-            return "formula", block.tex
-        case Rule():
-            return "rule", None
-
-
-def _lines(text: str) -> str:
-    """Blanks at the beginning of a line, and at the end of the last, are not seen."""
-    return "\n".join(line.lstrip(" \t") for line in text.split("\n")).rstrip()
-
-
-def _formula_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    if state.is_code_block(start):
-        return False
-    found = formula_start(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]])
-    if found is None:
-        return False
-    if silent:
-        return True
-    lines, line = [found.body], start + 1
-    is_over = found.is_over
-    while not is_over and line < end:
-        first, last = state.bMarks[line] + state.tShift[line], state.eMarks[line]
-        if state.sCount[line] < 0 or (first < last and state.sCount[line] < state.blkIndent):
-            break
-        text = state.src[first:last].rstrip(" \t")
-        is_over = text.endswith(found.end)
-        lines.append(text[:-2] if is_over else text)
-        line += 1
-    state.line = line
-    state.push("formula", "", 0).content = "\n".join(lines).strip()
-    return True
-
-
-class _TokenReader:
-    def __init__(self, tokens: list[Token]) -> None:
-        self.shapes: list[Shape] = []
-        self._path: list[Any] = []
-        self._lists: list[dict[str, Any]] = []
-        self._cells: list[list[str]] = []
-        self._found: list[tuple[tuple[Any, ...], str, object]] = []
-        for number, token in enumerate(tokens):
-            self._read(token, tokens, number)
-        self.shapes = [(tuple(map(_step, path)), kind, details) for path, kind, details in self._found]
-
-    def _read(self, token: Token, tokens: list[Token], number: int) -> None:  # noqa: C901 - a flat table of tokens
+    def _open(self, token: Token) -> None:
         match token.type:
-            case "blockquote_open":
-                self._path.append("quote")
-            case "footnote_reference_open":
-                self._path.append(("footnote", token.meta["label"]))
             case "bullet_list_open" | "ordered_list_open":
-                first = int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else 0
-                self._lists.append({"next": first, "is_ordered": token.type.startswith("ordered"), "is_tight": None})
+                self._lists.append(_OpenList(token))
+            case "list_item_open":
+                self._path.append(_Open("item", token, self._lists[-1], self._lists[-1].next_number()))
+            case "blockquote_open":
+                self._path.append(_Open("quote", token))
+            case "footnote_reference_open":
+                self._path.append(_Open("footnote", token))
+
+    def _close(self, token: Token) -> Iterator[tuple[object, ...]]:
+        match token.type:
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
-            case "list_item_open":
-                self._begin_item(token, tokens, number)
-            case "list_item_close" | "blockquote_close" | "footnote_reference_close":
+            case "list_item_close" | "footnote_reference_close":
+                if not self._path[-1].has_leaf:
+                    yield self._leaf("paragraph", 0, "")
                 self._path.pop()
-            case "paragraph_open":
-                self._add("text", (0, _lines(tokens[number + 1].content)))
-                if self._path and isinstance(self._path[-1], dict) and self._path[-1]["list"]["is_tight"] is None:
-                    self._path[-1]["list"]["is_tight"] = token.hidden
-            case "heading_open":
-                self._add("text", (int(token.tag[1]), _lines(tokens[number + 1].content)))
-            case "fence":
-                self._add("fence", (token.info.strip(), token.content.rstrip("\n")))
-            case "code_block":
-                self._add("code", token.content.rstrip("\n"))
-            case "hr":
-                self._add("rule", None)
+            case "blockquote_close":
+                self._path.pop()
+
+    def _leaf_at(self, tokens: list[Token], at: int) -> tuple[object, ...] | None:
+        token = tokens[at]
+        match token.type:
+            case "paragraph_open" | "heading_open":
+                return self._text(token, tokens[at + 1].content)
+            case "fence" | "code_block":
+                info = unescapeAll(token.info.strip()).strip()
+                return self._leaf("code", token.type == "fence", info, tuple(token.content.split("\n")[:-1]), ())
             case "formula":
-                self._add("formula", token.content)
-            case "tr_open":
-                self._cells.append([])
-            case "inline" if self._cells:
-                self._cells[-1].append(token.content)
-            case "table_close":
-                self._add("table", tuple(map(tuple, self._cells)))
-                self._cells = []
+                return self._leaf("formula", token.content, "")
+            case "hr":
+                return self._leaf("rule")
+            case "table_open":
+                end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
+                return self._leaf("table", *_table_shape(tokens[at:end]))
+        return None
 
-    def _begin_item(self, token: Token, tokens: list[Token], number: int) -> None:
-        items = self._lists[-1]
-        item = {"marker": token.markup, "number": items["next"], "list": items, "is_done": None}
-        items["next"] += items["is_ordered"]
-        self._path.append(item)
-        follower = tokens[number + 1]
-        if follower.type == "list_item_close":
-            self._add("text", (0, ""))
-        elif follower.type == "paragraph_open":
-            text = tokens[number + 2]
-            first, newline, rest = text.content.partition("\n")
-            if (box := TASK.match(first)) is not None:
-                item["is_done"] = box[1] != " "
-                text.content = first[box.end() :] + newline + rest
+    def _text(self, token: Token, content: str) -> tuple[object, ...]:
+        level = 0 if token.type == "paragraph_open" else int(token.tag[1])
+        box = re.match(r"\[([ xX])\][ \t](?=.*[^\s])", content)
+        in_item = self._path and self._path[-1].kind == "item" and not self._path[-1].has_leaf
+        if in_item and box and token.markup[:1] != "#" and content[4:].split("\n")[0].strip(MD_TRIM_CHARS):
+            self._path[-1].is_done = box[1] != " "
+            content = content[4:]
+        return self._leaf("paragraph", level, trimmed(content))
 
-    def _add(self, kind: str, details: object) -> None:
-        self._found.append((tuple(self._path), kind, details))
+    def _leaf(self, *shape: object) -> tuple[object, ...]:
+        for container in self._path:
+            container.has_leaf = True
+        return (tuple(container.shape(self._names) for container in self._path), *shape)
 
 
-def _step(step: Any) -> object:
-    if not isinstance(step, dict):
-        return step
-    return "item", step["marker"], step["number"], step["is_done"], step["list"]["is_tight"]
+class _OpenList:
+    def __init__(self, token: Token) -> None:
+        self.marker = token.markup
+        self.is_ordered = token.type == "ordered_list_open"
+        self.first_number = int(token.attrs.get("start", 1))
+        self.is_tight = bool(token.meta.get("is_tight"))
+        self._items = 0
+
+    def next_number(self) -> int:
+        self._items += 1
+        return self.first_number + self._items - 1
+
+
+class _Open:
+    def __init__(self, kind: str, token: Token, of: _OpenList | None = None, number: int = 0) -> None:
+        self.kind = kind
+        self.has_leaf = False
+        self.is_done: bool | None = None
+        self._label = token.meta.get("label")
+        self._list = of
+        self._number = number
+
+    def shape(self, names: Names) -> tuple[object, ...]:
+        name = names.of(self)
+        if self.kind == "quote":
+            return ("quote", name)
+        if self._list is None:
+            return ("footnote", name, self._label)
+        of = self._list
+        known = (names.of(of), of.marker, of.is_ordered, of.first_number, of.is_tight)
+        return ("item", name, self._number, self.is_done, known)
+
+
+def _table_shape(tokens: list[Token]) -> tuple[object, ...]:
+    rows: list[list[str]] = []
+    alignments = []
+    for i, token in enumerate(tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            rows[-1].append(tokens[i + 1].content)
+            if token.type == "th_open":
+                style = token.attrGet("style")
+                alignments.append(str(style).removeprefix("text-align:") if style else "")
+    return tuple(rows[0]), tuple(alignments), tuple(tuple(row) for row in rows[1:]), ()

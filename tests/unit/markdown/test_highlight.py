@@ -1,6 +1,8 @@
 """Code has the colours that Pygments gives it, read line by line or as a whole, and no lexer gets out of hand."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -118,6 +120,16 @@ def test_a_language_has_several_names(info: str, other: str) -> None:
 @pytest.mark.parametrize("name", ["", "text", "no-such-language", "../../etc/passwd", "a" * 10_000])
 def test_what_is_no_language_has_no_colours(name: str) -> None:
     assert language_named(name) is None
+
+
+def test_the_languages_within_a_language_are_made_ready_with_it() -> None:
+    script = (
+        "from app.markdown.highlight import language_named; language_named('html');"
+        "from pygments.lexers.css import CssLexer; from pygments.lexers.javascript import JavascriptLexer;"
+        "print('_tokens' in vars(CssLexer), '_tokens' in vars(JavascriptLexer))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
 
 
 def test_php_needs_no_opening_tag_and_may_have_one() -> None:

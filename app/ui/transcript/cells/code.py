@@ -197,8 +197,8 @@ class CodeCell:
         if not self._text.count:
             return
         top, bottom = clip.top() - self._lines_top, clip.bottom() - self._lines_top
+        self._painted_version = self._colors.version  # what is told to come later is news
         self._materials.highlighting.prepare(self.block, self._lines.lines_between(top, bottom))
-        self._painted_version = self._colors.version
         painter.save()
         painter.setClipRect(QRect(1, 0, self.width - 2, self.height), Qt.ClipOperation.IntersectClip)
         painter.translate(self._left, self._lines_top)

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from app.ui.transcript.cells.cell import START, Mark, Marked, Span
+from app.ui.transcript.cells.code_advances import Advances
 from app.ui.transcript.cells.code_pieces import Piece, Pieces
-from app.ui.transcript.cells.code_rows import Advances, LongRows, Rows, WrappedRows, piece_of
+from app.ui.transcript.cells.code_rows import LongRows, Rows, WrappedRows, piece_of
 from app.ui.transcript.cells.code_text import CodeText
 from app.ui.transcript.code_colors import CodeColors
 from app.ui.transcript.qt_text import word_in

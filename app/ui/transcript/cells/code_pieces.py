@@ -1,5 +1,6 @@
 """Pieces of code, laid out when they are seen and kept for a while, each in its colours."""
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
@@ -16,7 +17,7 @@ from app.ui.transcript.style import TextStyle
 
 _KEPT = 400
 _INSET = "\u2022"  # in the place of a character that is not seen: under its name, or alone
-_MOST_NAMED = 8  # in one piece
+_MOST_NAMED = 4  # in one piece
 _ENDLESS_PX = float(1 << 24)
 
 
@@ -104,11 +105,14 @@ class Pieces:
 
     def _ranges(self, text: str, offset: int, colors: Colors) -> list[QTextLayout.FormatRange]:
         result = []
-        for at in range(0, len(colors), 3):
+        stretches = range(0, len(colors), 3)
+        first = bisect_right(stretches, offset, key=lambda at: colors[at] + colors[at + 1])
+        for at in stretches[first:]:
             start = max(0, colors[at] - offset)
             end = min(len(text), colors[at] + colors[at + 1] - offset)
-            if start < end:
-                result.append(_stretch(text, start, end, self._formats[colors[at + 2]]))
+            if start >= end:
+                break
+            result.append(_stretch(text, start, end, self._formats[colors[at + 2]]))
         return result
 
 

@@ -10,8 +10,9 @@ from app.ui.transcript.cells.code_advances import Advances
 from app.ui.transcript.cells.code_text import CodeText
 from app.ui.transcript.heights import Heights
 
-PIECE_CHARACTERS = 250
+PIECE_CHARACTERS = 128  # few more than are seen at once
 _LINES_A_LOOK = 50  # at the clock
+_COLUMNS = 10_000  # more than any screen has
 _SHORTEST_SHARE = 3  # of the width that a row broken between words fills: a third
 
 _JOINER = "\u200d"
@@ -87,6 +88,7 @@ class WrappedRows:
         self._text = text
         self._advances = advances
         self._room_px = room_px
+        self._most_in_a_row = 2 * advances.fitting(" " * _COLUMNS, room_px)  # marks may stand above letters
         self._heights = Heights()  # rows of each line that was read
         self._starts: dict[int, list[int]] = {}  # of lines of more than one row, and
         self._lefts: dict[int, float] = {}  # where their other rows begin
@@ -118,7 +120,7 @@ class WrappedRows:
         is_whole = True
         while is_whole and starts[-1] < length:
             # A slice, so that no row costs what its line is long.
-            rest = self._text.part(number, starts[-1], min(length, starts[-1] + PIECE_CHARACTERS))
+            rest = self._text.part(number, starts[-1], min(length, starts[-1] + self._most_in_a_row))
             cut = self._row_end(rest, self.left_of(number, len(starts) - 1))
             if starts[-1] + cut >= length:
                 break

@@ -6,12 +6,23 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextLine, QTextOption
 
 from app.ui.transcript.cells.typeset import Typeset
-from app.ui.transcript.qt_text import x_of
+from app.ui.transcript.qt_text import TAB_STOPS, x_of
 from app.ui.transcript.style import TextStyle
 
 _RADIUS = 0.3  # of a ground, by the height of the text
 _GROUND_OUT = 0.07  # how far it reaches into the spaces beside it, by the same
 _GROUND_PX = 2  # how much higher than a line of its text the ground of code is
+
+
+def wrapping(style: TextStyle, direction: Qt.LayoutDirection) -> QTextOption:
+    """Between words, or anywhere in one that is too long, from the side that the text begins at."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setTabStopDistance(TAB_STOPS * style.advance_px)
+    option.setTextDirection(direction)
+    is_flipped = direction == Qt.LayoutDirection.RightToLeft
+    option.setAlignment(Qt.AlignmentFlag.AlignRight if is_flipped else Qt.AlignmentFlag.AlignLeft)
+    return option
 
 
 class Lines:

@@ -103,19 +103,14 @@ class Segment:
         """
         Return a new segment of the last line that the parts fill, and of all that comes after; None for only one.
 
-        A line begins where it does because of what stands in it and before it: what comes later, and may be
-        another the next time, does not move it.
+        To be laid out.
         """
         lines = self._lines
         if lines is None:
             return None
-        typeset = lines.typeset
-        settled_end = typeset.unit_of(self.length)
-        last = len(lines) - 1
-        while last > 0 and lines.end(last) > settled_end:
-            last -= 1
+        last = self._last_filled(lines)
         if last > 0:
-            index = typeset.index_of(lines.starts[last])
+            index = lines.typeset.index_of(lines.starts[last])
             rest = Segment(self._style, start=self.start + index, top=self.top + lines.tops[last], begins_line=True)
             lines.keep(last)
         elif self.length > LONGEST_LINE_CHARACTERS:
@@ -125,6 +120,24 @@ class Segment:
             return None
         rest.add(self._cut(index))
         return rest
+
+    def _last_filled(self, lines: Lines) -> int:
+        """
+        The last line that what is settled fills.
+
+        A line begins where it does because of what stands in it and before it: what comes later, and may be
+        another the next time, does not move it.
+        """
+        settled_end = lines.typeset.unit_of(self.length)
+        last = len(lines) - 1
+        while last > 0 and lines.end(last) > settled_end:
+            last -= 1
+        return last
+
+    @property
+    def growth_top(self) -> int:
+        """Nothing above this will look different when it is laid out with more."""
+        return self.top + (self._lines.tops[self._last_filled(self._lines)] if self._lines is not None else 0)
 
     def _cut(self, index: int) -> list[Part]:
         """Give up the parts from character `index` of its own on."""

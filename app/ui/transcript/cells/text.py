@@ -10,18 +10,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter, QTextOption
+from PySide6.QtGui import QPainter
 
 from app.markdown.blocks import Paragraph
 from app.markdown.runs import UNKNOWN_TARGET, RunKind
 from app.markdown.writing import html_of, markdown_of, plain_text
 from app.ui.transcript.budget import Budget
 from app.ui.transcript.cells.cell import DOT_GAP_PX, Link, Mark, Marked, Span
+from app.ui.transcript.cells.lines import wrapping
 from app.ui.transcript.cells.run_source import RunSource
 from app.ui.transcript.cells.segment import Segment
 from app.ui.transcript.cells.typeset import Part
 from app.ui.transcript.materials import Materials
-from app.ui.transcript.qt_text import TAB_STOPS, direction_of, word_in
+from app.ui.transcript.qt_text import direction_of, word_in
 from app.ui.transcript.style import TextStyle
 
 SLICE_CHARACTERS = 1_000  # laid out between two looks at the clock: about 1 ms
@@ -71,7 +72,7 @@ class TextCell:
 
     @property
     def growth_y(self) -> int:
-        return self._segments[-1].top if self._segments and not self._source.is_stale else 0
+        return self._segments[-1].growth_top if self._segments and not self._source.is_stale else 0
 
     @property
     def first_baseline(self) -> float:
@@ -140,28 +141,27 @@ class TextCell:
         tail.add(parts)
         if len(self._segments) == 1:
             self._note_direction([*tail.parts, *opened])
-        option, width = self._option(), max(1, self._width)
+        option, width = wrapping(self._style, self._direction), max(1, self._width)
+        if tail.length > TAIL_CHARACTERS or len(tail.parts) > TAIL_PARTS:
+            tail.lay_out(self._materials, option, width)
+            tail = self._cut(tail)
         tail.lay_out(self._materials, option, width, opened)
-        if tail.length <= TAIL_CHARACTERS and tail.line_count <= TAIL_LINES and len(tail.parts) <= TAIL_PARTS:
-            return
+        if tail.line_count > TAIL_LINES:
+            self._cut(tail).lay_out(self._materials, option, width, opened)
+
+    def _cut(self, tail: Segment) -> Segment:
+        """Return what is to be laid out with all that comes."""
         rest = tail.give_up_last_line()
-        if rest is not None:
-            self._natural_width = max(self._natural_width, tail.natural_width)
-            self._begin_segment(rest)
-            rest.lay_out(self._materials, option, width, opened)
+        if rest is None:
+            return tail
+        self._natural_width = max(self._natural_width, tail.natural_width)
+        self._begin_segment(rest)
+        return rest
 
     def _note_direction(self, parts: Sequence[Part]) -> None:
         """It is decided by the first letter that has one, for all of the paragraph."""
         words = (part.text for part in parts if part.run.kind is not RunKind.MATH)
         self._direction = direction_of("".join(words))
-
-    def _option(self) -> QTextOption:
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        option.setTabStopDistance(TAB_STOPS * self._style.advance_px)
-        option.setTextDirection(self._direction)
-        option.setAlignment(Qt.AlignmentFlag.AlignRight if self.is_right_to_left else Qt.AlignmentFlag.AlignLeft)
-        return option
 
     def refresh(self) -> bool:
         for number, segment in enumerate(self._segments):
