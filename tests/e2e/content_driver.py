@@ -66,7 +66,8 @@ def main() -> int:
     )
     transcript.resize(700, 500)
     transcript.show()
-    _show(transcript, "warm", CONTENT.format(path="nothing", address="nowhere"))
+    # As long as the bait, and an address: what a wide block and a host need is loaded now.
+    _show(transcript, "warm", CONTENT.format(path="x" * len(bait), address="http://localhost"))
     os.write(2, BEGIN)
     _show(transcript, "trap", CONTENT.format(path=bait, address=f"http://127.0.0.1:{port}"))
     os.write(2, END)

@@ -164,15 +164,17 @@ def test_mail_addresses_are_links_as_on_github(source: str, address: str) -> Non
 
 
 def test_a_link_does_not_go_on_where_its_address_failed() -> None:
-    assert read("[foo](b c[foo]") == [linked("foo", "/url"), Run("(b c"), linked("foo", "/url")]
+    assert read("[foo](b c[foo] d)") == [linked("foo", "/url"), Run("(b c"), linked("foo", "/url"), Run(" d)")]
+    assert read("[none](b c[foo])") == [Run("[none](b c"), linked("foo", "/url"), Run(")")]
     assert read("[foo](") == [linked("foo", "/url"), Run("(")]
-    assert read("[none](b c[foo]") == [Run("[none](b c"), linked("foo", "/url")]
+    assert read("[foo][ ") == [linked("foo", "/url"), Run("[")]
 
 
 @pytest.mark.parametrize("signs", ["[", "![", "[a](", "](", "[[a] ", "[a][b ", "\\(x ", "*a_b ", "`a``b```c", "<"])
 def test_the_work_for_a_page_of_openings_grows_with_its_length_and_no_faster(signs: str) -> None:
     short, long = (signs * 400)[:400], (signs * 4000)[:4000]
     assert calls_for(long) < 13 * calls_for(short)
+    assert calls_for(long) < 50 * len(long)
 
 
 def calls_for(source: str) -> int:

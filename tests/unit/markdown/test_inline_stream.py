@@ -35,6 +35,40 @@ def test_the_specification_reads_the_same_among_other_text() -> None:
             assert streamed(in_chunks(source, 40), known) == runs_of(source, known), number
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[ []$] 5$\\]][foo] word",
+        "[foo][ ]*a b",
+        "[foo](\\) \\[\\]> a",
+        "[foo]( *a b",
+        '[foo](b "t u") c',
+        '[none](b "t u") c',
+        "[a](<b c> 'd e') f",
+        "[a](b c[foo] d) e",
+        "`d`[](d\u00a0] ) b",
+        "[a` b](c) d` e",
+        "[a $5](b) c$ d",
+        "![$]() d$ e",
+        "![a ` b](c) d` e",
+        "![a [b](c d",
+        "a[^1](\nword) b",
+        "a ~~~b c~~~ d",
+        "*a **b c* d** e",
+        "**a *b* c *d** e",
+        "a\\\n b  \n  c \n d",
+        "`a ``b c` d`` e",
+        "\\(a \\\\) b\\) c",
+        "a，**b，c**，d，_e_，f",
+        "<http://漢，字> a",
+    ],
+)
+def test_a_seam_at_any_place_of_it_changes_nothing(source: str) -> None:
+    for shift in range(len(source) + 3):
+        text = f"{'x' * (256 - shift)} {source} {_PROSE}"
+        assert streamed([text]) == runs_of(text, references()), shift
+
+
 @given(text=FRAGMENTS, opening=st.sampled_from(["[", "`", "**", "$$", "\\(", "[a](b 'c", "*a_", "x" * 900, ""]))
 @settings(max_examples=25, derandomize=True, deadline=None)
 def test_a_paragraph_longer_than_the_limit_reads_the_same_however_it_is_cut(text: str, opening: str) -> None:
@@ -72,10 +106,10 @@ def test_a_text_without_blanks_is_settled_too(unit: str) -> None:
     assert sum(len(run.text) for run in text.open_runs()) <= LIMIT
 
 
-def test_a_short_construct_is_not_broken_by_a_long_one_around_it() -> None:
-    source = f"[ {_PROSE * (2 * LIMIT // len(_PROSE))}"
-    runs = streamed([source])
-    assert [run.text for run in runs if run.look is STRONG] == ["bold words"] * source.count("**bold words**")
+@pytest.mark.parametrize("shift", range(0, len(_PROSE), 5))
+def test_a_short_construct_is_not_broken_by_a_long_one_around_it(shift: int) -> None:
+    source = f"[ {'x' * shift} {_PROSE * (2 * LIMIT // len(_PROSE))}"
+    assert streamed([source]) == runs_of(source, references())
 
 
 def test_a_chunk_costs_the_same_at_the_end_of_a_long_paragraph() -> None:
