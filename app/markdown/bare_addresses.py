@@ -29,7 +29,11 @@ def may_hold_addresses(source: str) -> bool:
 
 
 def bare_address(state: StateInline, silent: bool) -> bool:
-    """A rule for markdown-it, to stand after its rule for text."""
+    """
+    A rule for markdown-it, to stand after its rule for text.
+
+    Notes nothing: no text is cut inside an address, and none can be longer than up to the cut.
+    """
     if silent or state.linkLevel or state.src[state.pos] not in "wWhH":
         return False
     found = _STRETCH.match(state.src, state.pos, state.posMax)
@@ -40,10 +44,8 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     if not state.md.validateLink(href):
         return False
     reading: Reading = state.env["reading"]
-    if found.end() == len(state.src):
-        reading.note_opening(state.pos, found[1])
-        href = UNKNOWN_TARGET if reading.is_open else href
-    reading.note_span(state.pos, state.pos + len(text))
+    if reading.is_open and found.end() == len(state.src):
+        href = UNKNOWN_TARGET
     state.push("link_open", "a", 1).attrs = {"href": href}
     state.push("text", "", 0).content = text
     state.push("link_close", "a", -1)

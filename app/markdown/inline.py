@@ -20,9 +20,10 @@ from app.markdown.runs import Run
 from app.markdown.tokens import runs_from
 
 _STEP = 256
-# No tail grows longer: a construct that is longer loses its beginning, which becomes text. Paragraphs that people
-# read are shorter; and reading this much takes a millisecond, or three of the densest markup, within a frame's budget.
-LIMIT = 4096
+# No tail grows longer: a construct that is still open after half of it becomes text, and so does an opening that
+# is never closed. People do not emphasise or link that much at once, and reading this much of the densest markup
+# takes 10 ms, of prose half a millisecond: it happens again for every frame while such a text streams in.
+LIMIT = 2048
 # Where a text can be cut without changing what markup means next to the cut: before a blank (delimiters look
 # at their neighbours, and a text's end counts as a blank), and between a Chinese full stop and a letter.
 _PLACE = re.compile(r"(?<=[^\s\\])(?=[ \n])|(?<=[、。，！？；：])(?=[^\W_])")
@@ -38,8 +39,8 @@ class InlineText:
     """
     Feed it a paragraph's Markdown; read `settled` and then `open_runs`.
 
-    However the text is cut into chunks, the runs are the same after `finish`: as long as the paragraph has no
-    more than LIMIT characters, those of `runs_of`, but that a run may go on in the next one.
+    However the text is cut into chunks, the runs are the same after `finish`: if the paragraph is shorter than
+    LIMIT characters, those of `runs_of`, but that a run may go on in the next one.
     """
 
     def __init__(self, references: References) -> None:
@@ -98,7 +99,7 @@ class InlineText:
         source = held_back(source, ends_in_formula=self._ends_in_formula(source))
         reading = read(source, self._references, is_open=True)
         shown = closed(source, reading.openings)
-        if shown != source:
+        if shown != source and not reading.is_dense:
             reading = read(shown, self._references, is_open=True)
         return _runs_from(reading)
 
@@ -121,7 +122,11 @@ class InlineText:
             # What has arrived beyond is not looked at: the cuts must not depend on the chunks.
             end = self._settle_in(tail[start : start + self._next_try])
             start += end
-            self._next_try = _STEP if end else 2 * self._next_try
+            # What is open now has been read this far; it takes more to close it.
+            seen = self._next_try - end
+            self._next_try = _STEP
+            while self._next_try <= seen:
+                self._next_try *= 2
         self._tail = [tail[start:]]
         self._length = len(tail) - start
 

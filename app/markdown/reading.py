@@ -24,6 +24,9 @@ _ADDRESS_GOING_ON = re.compile(
 )
 
 
+_MOST_DELIMITERS = 300
+
+
 class Opening(NamedTuple):
     """
     A construct that is not closed yet.
@@ -51,6 +54,11 @@ class Reading:
         self._last_blank = max(source.rfind(" "), source.rfind("\n"))
         self._brackets: list[int] = []  # of those that are open
         self._delimiters: list[int] = []  # positions, as many as markdown-it lists at the top
+
+    @property
+    def is_dense(self) -> bool:
+        """It has more delimiters than a text that anybody reads: not worth reading twice to show it."""
+        return len(self._delimiters) > _MOST_DELIMITERS
 
     def note_span(self, start: int, end: int) -> None:
         self._spans.append((start, end))

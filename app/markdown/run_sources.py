@@ -53,7 +53,7 @@ def atom_source(run: Run) -> str:
 
 
 def with_first_as_entity(source: str) -> str:
-    """An underscore is no longer inside a word then."""
+    """An underscore that follows is no longer inside a word then, and could open."""
     rest = source[1:]
     if rest.startswith("_"):
         rest = f"\\{rest}"
@@ -61,10 +61,7 @@ def with_first_as_entity(source: str) -> str:
 
 
 def with_last_as_entity(source: str) -> str:
-    rest = source[:-1]
-    if rest.endswith("_") and not rest.endswith("\\_"):
-        rest = f"{rest[:-1]}\\_"
-    return f"{rest}&#{ord(source[-1])};"
+    return f"{source[:-1]}&#{ord(source[-1])};"
 
 
 def address_source(href: str) -> str:

@@ -23,7 +23,7 @@ FRAGMENTS = st.lists(st.sampled_from([*_SIGNS, *_WORDS, *_PIECES]), max_size=40)
 @st.composite
 def paragraphs(draw: st.DrawFn) -> str:
     """Long enough to be settled in pieces, with markup around the places where that happens."""
-    parts = [f"{'word ' * draw(st.integers(0, 55))}{draw(FRAGMENTS)}" for _ in range(draw(st.integers(1, 4)))]
+    parts = [f"{'word ' * draw(st.integers(0, 55))}{draw(FRAGMENTS)}" for _ in range(draw(st.integers(1, 3)))]
     return " ".join(parts)
 
 

@@ -200,6 +200,12 @@ def test_a_thousand_openings_are_shown_as_they_are() -> None:
     assert text.open_runs() == [Run(("*a " * 60).strip())]
 
 
+def test_a_text_of_nothing_but_delimiters_is_shown_as_it_is() -> None:
+    text = InlineText(References())
+    text.feed("_a_b_" * 100 + " **c")
+    assert text.open_runs()[-1].text.endswith(" **c")
+
+
 def test_open_runs_are_read_once_for_each_chunk() -> None:
     text = InlineText(References())
     text.feed("a")

@@ -92,6 +92,17 @@ def test_emphasis_that_delimiters_cannot_tell_is_told_by_entities() -> None:
     assert read(source) == runs
 
 
+def test_an_underscore_next_to_an_entity_opens_nothing() -> None:
+    runs = [
+        Run("b", RunKind.MATH, EMPHASIS),
+        Run(".", look=STRONG),
+        Run("2", RunKind.MATH, EMPHASIS | STRUCK),
+        Run("1_z", look=STRONG),
+        Run("1", look=STRONG | STRUCK, href="#"),
+    ]
+    assert read(markdown_of(runs)) == runs
+
+
 def test_several_line_breaks_stay_in_one_paragraph() -> None:
     source = markdown_of([Run("a\n\n\nb")])
     assert "\n\n" not in source
