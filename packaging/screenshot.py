@@ -8,12 +8,12 @@ import argparse
 import asyncio
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROMPT = "Write a short story about a sailor who ties a knot."
 STOP_AFTER_CHARS = 560
+ANSWER_LIMIT_S = 120
 
 
 def main() -> int:
@@ -26,26 +26,11 @@ def main() -> int:
 
 def _take(file: Path, *, dark: bool) -> int:
     # Qt reads the platform and the scale when it is loaded: not before the environment is set.
-    from app import main as program  # noqa: PLC0415 - see above
-    from app.domain.settings import ColorScheme  # noqa: PLC0415 - as above
-    from app.engine.threads import DaemonThreads  # noqa: PLC0415 - as above
-    from app.storage.paths import DataFolder  # noqa: PLC0415 - as above
-    from app.ui.event_loop import new_event_loop  # noqa: PLC0415 - as above
+    from app.main import App  # noqa: PLC0415 - see above
+    from tests.pictures.session import run_session  # noqa: PLC0415 - as above
 
-    qt = program.new_application()
-    loop = new_event_loop(qt)
-    loop.set_default_executor(DaemonThreads())
-    asyncio.set_event_loop(loop)
-
-    async def session(folder: DataFolder) -> None:
-        app = program.build(qt, folder, program.model_sources({}))
-        app.theme.follow(ColorScheme.DARK if dark else ColorScheme.LIGHT)
-        app.window.resize(1100, 720)
-        app.window.show()
-        program.begin(app)
-        async with asyncio.timeout(120):
-            while app.store.selected_model is None or not app.store.selected_model.model:
-                await asyncio.sleep(0.02)
+    async def picture(app: App) -> None:
+        async with asyncio.timeout(ANSWER_LIMIT_S):
             app.window.composer.send_requested.emit(PROMPT)
             (answer,) = app.store.generating()
             while app.store.generating() and len(app.store.text_of(answer)) < STOP_AFTER_CHARS:
@@ -55,15 +40,8 @@ def _take(file: Path, *, dark: bool) -> int:
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.5)
         app.window.grab().save(str(file))
-        app.window.close()
-        await program.close(app)
-        app.database.close()
 
-    with tempfile.TemporaryDirectory(prefix="belay-screenshot-") as name:
-        folder = DataFolder(Path(name))
-        folder.prepare()
-        loop.run_until_complete(session(folder))
-    loop.close()
+    run_session((1100, 720), picture, dark=dark)
     return 0
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.ui.dialogs import dressed_label
 from app.ui.text import CLOSE
 
 _WIDTH_PX = 460
@@ -23,8 +24,8 @@ def show_details(parent: QWidget, title: str, facts: Sequence[tuple[str, str]]) 
     grid.setColumnMinimumWidth(0, _NAME_WIDTH_PX)
     grid.setColumnStretch(1, 1)
     for row, (name, value) in enumerate(facts):
-        grid.addWidget(_label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-        shown = _label(value, "advice")
+        grid.addWidget(dressed_label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+        shown = dressed_label(value, "advice")
         shown.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -40,7 +41,7 @@ def show_details(parent: QWidget, title: str, facts: Sequence[tuple[str, str]]) 
     column = QVBoxLayout(dialog)
     column.setContentsMargins(24, 24, 24, 20)
     column.setSpacing(8)
-    column.addWidget(_label(title, "question"))
+    column.addWidget(dressed_label(title, "question"))
     column.addSpacing(8)
     column.addLayout(grid)
     column.addSpacing(16)
@@ -49,11 +50,3 @@ def show_details(parent: QWidget, title: str, facts: Sequence[tuple[str, str]]) 
     close.setFocus(Qt.FocusReason.OtherFocusReason)
     dialog.open()
     return dialog
-
-
-def _label(text: str, look: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("look", look)
-    label.setWordWrap(True)
-    return label

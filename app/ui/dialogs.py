@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.ui.text import CANCEL, plain_label
+from app.ui.text import CANCEL, CLOSE, plain_label
 
 _WIDTH_PX = 420
 
@@ -27,12 +27,12 @@ def ask(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setAccessibleDescription(text)
-    heading = _label(title, "question")
-    body = _label(text, "advice")
+    heading = dressed_label(title, "question")
+    body = dressed_label(text, "advice")
 
-    confirm = _button(confirm_text, "danger" if destructive else "strong", "confirmButton")
+    confirm = dressed_button(confirm_text, "danger" if destructive else "strong", "confirmButton")
     confirm.clicked.connect(dialog.accept)
-    cancel = _button(CANCEL, "plain", "cancelButton")
+    cancel = dressed_button(CANCEL, "plain", "cancelButton")
     cancel.clicked.connect(dialog.reject)
     default = cancel if destructive else confirm
     default.setDefault(True)
@@ -56,7 +56,8 @@ def ask(
     return dialog
 
 
-def _label(text: str, look: str) -> QLabel:
+def dressed_label(text: str, look: str) -> QLabel:
+    """Plain text over as many lines as it needs; `look` names its dress in the style sheet."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("look", look)
@@ -64,11 +65,12 @@ def _label(text: str, look: str) -> QLabel:
     return label
 
 
-def _button(text: str, look: str, object_name: str) -> QPushButton:
+def dressed_button(text: str, look: str, object_name: str) -> QPushButton:
+    """A button of a dialog, as `dressed_label`."""
     button = QPushButton(plain_label(text))
     button.setObjectName(object_name)
     button.setProperty("look", look)
     button.setAccessibleName(text)
-    button.setToolTip(f"{text} (Esc)" if text == CANCEL else text)
+    button.setToolTip(f"{text} (Esc)" if text in (CANCEL, CLOSE) else text)
     button.setAutoDefault(False)
     return button

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui.check_box import CheckBox
+from app.ui.dialogs import dressed_button, dressed_label
 from app.ui.text import CANCEL, CLOSE
 
 _WIDTH_PX = 460
@@ -59,18 +58,18 @@ class LinkDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, 20)
         column.setSpacing(8)
-        column.addWidget(_label(question.title, "question"))
+        column.addWidget(dressed_label(question.title, "question"))
         if question.place:
-            place = _label(question.place, "title")
+            place = dressed_label(question.place, "title")
             place.setObjectName("linkPlace")
             column.addWidget(place)
         column.addWidget(_address_field(question.address))
         for sentence in question.warnings:
-            warning = _label(sentence, "warning")
+            warning = dressed_label(sentence, "warning")
             warning.setObjectName("linkWarning")
             column.addWidget(warning)
         for sentence in question.notes:
-            column.addWidget(_label(sentence, "muted"))
+            column.addWidget(dressed_label(sentence, "muted"))
         column.addWidget(self._trust)
         column.addSpacing(12)
         column.addLayout(self._buttons(question))
@@ -78,9 +77,9 @@ class LinkDialog(QDialog):
         self.accepted.connect(lambda: self.confirmed.emit(self._trust.isChecked()))
 
     def _buttons(self, question: LinkQuestion) -> QHBoxLayout:
-        no = _button(CANCEL if question.place else CLOSE, "plain", "cancelButton")
+        no = dressed_button(CANCEL if question.place else CLOSE, "plain", "cancelButton")
         no.clicked.connect(self.reject)
-        copy = _button("Copy address", "plain", "copyAddressButton")
+        copy = dressed_button("Copy address", "plain", "copyAddressButton")
         copy.clicked.connect(self.copy_requested)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -89,7 +88,7 @@ class LinkDialog(QDialog):
         row.addWidget(no)
         default = no
         if question.place:
-            yes = _button("Open", "danger" if question.warnings else "strong", "openButton")
+            yes = dressed_button("Open", "danger" if question.warnings else "strong", "openButton")
             yes.clicked.connect(self.accept)
             row.addWidget(yes)
             default = no if question.warnings else yes
@@ -114,21 +113,3 @@ def _address_field(address: str) -> QPlainTextEdit:
     lines = min(_ADDRESS_LINES, max(1, round(shown.height() / metrics.lineSpacing())))
     field.setFixedHeight(metrics.lineSpacing() * lines + 4)
     return field
-
-
-def _label(text: str, look: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("look", look)
-    label.setWordWrap(True)
-    return label
-
-
-def _button(text: str, look: str, object_name: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(object_name)
-    button.setProperty("look", look)
-    button.setAccessibleName(text)
-    button.setToolTip(f"{text} (Esc)" if text in (CANCEL, CLOSE) else text)
-    button.setAutoDefault(False)
-    return button

@@ -9,7 +9,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,27 +42,11 @@ def _take_all(options: argparse.Namespace) -> int:
 
 def _take(folder: Path, only: str | None, *, dark: bool, scale: str) -> None:
     # Qt reads the platform and the scale when it is loaded: not before the environment is set.
-    from app import main as program  # noqa: PLC0415 - see above
-    from app.domain.settings import ColorScheme  # noqa: PLC0415 - as above
-    from app.engine.threads import DaemonThreads  # noqa: PLC0415 - as above
-    from app.storage.paths import DataFolder  # noqa: PLC0415 - as above
-    from app.ui.event_loop import new_event_loop  # noqa: PLC0415 - as above
+    from app.main import App  # noqa: PLC0415 - see above
     from tests.pictures.scenes import arrange  # noqa: PLC0415 - as above
+    from tests.pictures.session import run_session  # noqa: PLC0415 - as above
 
-    qt = program.new_application()
-    loop = new_event_loop(qt)
-    loop.set_default_executor(DaemonThreads())
-    asyncio.set_event_loop(loop)
-
-    async def session(data: DataFolder) -> None:
-        app = program.build(qt, data, program.model_sources({}))
-        app.theme.follow(ColorScheme.DARK if dark else ColorScheme.LIGHT)
-        app.window.resize(*WINDOW_PX)
-        app.window.show()
-        program.begin(app)
-        async with asyncio.timeout(120):
-            while app.store.selected_model is None or not app.store.selected_model.model:
-                await asyncio.sleep(0.02)
+    async def picture(app: App) -> None:
         for scene in (only,) if only else SCENES:
             look = arrange(app, scene)
             await asyncio.sleep(SETTLE_S)
@@ -71,15 +54,8 @@ def _take(folder: Path, only: str | None, *, dark: bool, scale: str) -> None:
             await asyncio.sleep(SETTLE_S)
             name = f"{scene}-{'dark' if dark else 'light'}-{scale}x.png"
             app.window.grab().save(str(folder / name))
-        app.window.close()
-        await program.close(app)
-        app.database.close()
 
-    with tempfile.TemporaryDirectory(prefix="belay-demo-") as name:
-        data = DataFolder(Path(name))
-        data.prepare()
-        loop.run_until_complete(session(data))
-    loop.close()
+    run_session(WINDOW_PX, picture, dark=dark)
 
 
 def _options() -> argparse.Namespace:

@@ -102,7 +102,7 @@ def _work(bench: _Bench, load: Callable[[], Typesetter]) -> None:
 def _loaded(load: Callable[[], Typesetter]) -> Typesetter:
     try:
         return load()
-    except Exception:
+    except Exception:  # whatever a broken installation raises: sources are shown instead, and the log says why
         log.exception("formulas cannot be set")
         return _no_typesetter
 

@@ -106,7 +106,7 @@ class HighlightWorker:
     def _loaded(self, name: str) -> "Language | None":
         try:
             return self._load(name)
-        except Exception:
+        except Exception:  # whatever a broken installation raises: code stays plain, and the log says why
             log.exception("code of a language cannot be coloured")
             return None
 

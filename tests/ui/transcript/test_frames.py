@@ -111,8 +111,6 @@ def test_the_bar_of_a_quote_goes_through_the_gaps_in_it_and_no_further(materials
 def test_two_quotes_have_two_bars_with_a_gap_between(materials: Materials) -> None:
     body = new_body("> one\n\n\n> two", materials)
     (first, cell), (second, _) = tops(body)
-    if body.cells[1].block.container is body.cells[0].block.container:  # type: ignore[attr-defined]  # cells of paragraphs
-        pytest.skip("CommonMark makes one quote of them")
     picture = picture_of_body(body)
     assert not bar_at(picture, 0, (first + cell.height + second) // 2, materials.style.scrollbar)
 

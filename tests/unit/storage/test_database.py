@@ -3,9 +3,6 @@
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from app.storage.database import Database
 from app.storage.messages import JournalRow
 from app.storage.paths import DataFolder
 from tests.long_conversation import write_conversation
+from tests.unit.storage.killed_migration import open_and_be_killed
 from tests.unit.storage.turns import a_turn
 from tests.world import load_messages
 
@@ -211,26 +209,7 @@ def test_a_process_killed_within_the_first_migration_leaves_a_file_that_opens_or
 ) -> None:
     """F8: the kill comes after the given number of statements."""
     path = tmp_path / "belay.db"
-    script = f"""
-        import os, sqlite3
-        from pathlib import Path
-        from app.storage import migrations
-        count = 0
-        def on_statement(text):
-            global count
-            count += 1
-            if count > {statement}:
-                os.kill(os.getpid(), 9)
-        connect = migrations.connect
-        def watched(path, **options):
-            db = connect(path, **options)
-            db.set_trace_callback(on_statement)
-            return db
-        migrations.connect = watched
-        migrations.open_current(Path({str(path)!r}), timeout_s=1)
-    """
-    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=Path(__file__).parents[3])
-    assert killed.returncode == -9
+    open_and_be_killed(path, after_statements=statement)
     try:
         opened = Database(path)
     except DatabaseUnusable:

@@ -1,9 +1,6 @@
 """A conversation is opened without touching a text, and with the heights it had on screen."""
 
 import sqlite3
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,13 +11,13 @@ from app.storage import messages, migrations, reading, row_heights
 from app.storage.database import Database
 from app.storage.reading import HeadsSlice, read_heads, read_messages
 from tests.long_conversation import text_of, write_conversation
+from tests.unit.storage.killed_migration import open_and_be_killed
 from tests.unit.storage.turns import a_turn
 from tests.world import SHAPE
 
 NARROW = RowShape(SHAPE.column_width // 2, SHAPE.style)
 ZOOMED = RowShape(SHAPE.column_width, "at another zoom")
 TEXTS = {"content", "reasoning", "error"}
-ROOT = Path(__file__).parents[3]
 
 
 def heads_of(database: Database, conversation_id: ConversationId, shape: RowShape = SHAPE) -> HeadsSlice:
@@ -178,24 +175,5 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_a_copy_kept(old_pa
 @pytest.mark.parametrize("statement", range(2, 14, 2))
 def test_a_process_killed_within_the_migration_leaves_a_file_that_opens(old_path: Path, statement: int) -> None:
     """F8: the kill comes after the given number of statements."""
-    script = f"""
-        import os
-        from pathlib import Path
-        from app.storage import migrations
-        count = 0
-        def on_statement(text):
-            global count
-            count += 1
-            if count > {statement}:
-                os.kill(os.getpid(), 9)
-        connect = migrations.connect
-        def watched(path, **options):
-            db = connect(path, **options)
-            db.set_trace_callback(on_statement)
-            return db
-        migrations.connect = watched
-        migrations.open_current(Path({str(old_path)!r}), timeout_s=1)
-    """
-    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT)
-    assert killed.returncode == -9
+    open_and_be_killed(old_path, after_statements=statement)
     assert_opens_whole(old_path)
