@@ -208,8 +208,8 @@ async def test_a_name_that_does_not_exist() -> None:
 
 async def test_without_a_key_no_authorization_is_sent(server: FakeProvider) -> None:
     provider = OpenAICompatibleProvider(Endpoint(name="fake", base_url=server.base_url, api_key=Secret("")))
-    await take(provider, "rate=5000&count=2")
-    seen = server.events("request")[-1]
+    await take(provider, "rate=5000&count=2&key=without-a-key")
+    seen = server.wait_for("request", model="rate=5000&count=2&key=without-a-key")
     assert "authorization" not in {name.lower() for name in seen["headers"]}
     assert {name.lower(): value for name, value in seen["headers"].items()}["accept-encoding"] == "identity"
     await provider.aclose()
@@ -219,13 +219,14 @@ async def test_an_abort_closes_the_connection_before_it_returns(
     server: FakeProvider, provider: OpenAICompatibleProvider
 ) -> None:
     signal = AbortSignal()
-    stream = provider.stream(request("rate=300&count=5000"), signal)
+    model = "rate=300&count=5000&key=abort"
+    stream = provider.stream(request(model), signal)
     async for chunk in stream:
         if isinstance(chunk, Delta):
             break
     assert signal.abort(AbortReason.USER)
     assert signal.closed_ns is not None
-    close = server.wait_for("close_seen", phase="streaming", after=server.events("request")[-1])
+    close = server.wait_for("close_seen", phase="streaming", after=server.wait_for("request", model=model))
     assert close.t_ns - signal.closed_ns < 50_000_000
     with pytest.raises((ProviderError, asyncio.CancelledError)):
         await anext(stream)
