@@ -17,19 +17,26 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.completion import ChatProvider
 from app.domain.errors import AppError, DatabaseTooNew, DatabaseUnusable, Fault
-from app.domain.provider import Endpoint, ModelRef, ModelSource, ProviderId
+from app.domain.model import ModelRef, ProviderId
+from app.domain.network import ProxySetting
+from app.domain.provider import Endpoint, ModelSource
+from app.domain.provider_config import ProviderConfig
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
 from app.engine.journal import Journal
+from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
+from app.engine.providers import FindKey, Providers
 from app.engine.recent import RecentConversations
 from app.engine.sleep_watch import SleepWatch
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.engine.texts import Texts
 from app.engine.threads import DaemonThreads
+from app.providers.configured import ConfiguredEndpoint
+from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel
 from app.storage.database import Database
@@ -68,6 +75,7 @@ class App:
     store: ChatStore
     tasks: Tasks
     models: Models
+    providers: Providers
     engine: ChatEngine
     library: Library
     preferences: Preferences
@@ -103,6 +111,11 @@ def model_sources(environ: Mapping[str, str]) -> tuple[ModelSource, ...]:
     environment = EnvironmentEndpoint.named_in(environ, connect_endpoint)
     built_in = LocalModel(connect_endpoint)
     return (environment, built_in) if environment else (built_in,)
+
+
+def source_of(config: ProviderConfig, proxy: ProxySetting, find_key: FindKey) -> ModelSource:
+    """Return the source of a provider that the user set up."""
+    return ConfiguredEndpoint(config, find_key=find_key, proxy=proxy, connect_endpoint=connect_endpoint)
 
 
 def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
@@ -143,6 +156,16 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     preferences = Preferences(folder.settings, database=database, store=store, tasks=tasks)
     journal = Journal(database)
     models = Models(sources, store=store, tasks=tasks)
+    providers = Providers(
+        preferences=preferences,
+        models=models,
+        keys=Keys(),
+        database=database,
+        store=store,
+        tasks=tasks,
+        source_of=source_of,
+        find_servers=find_local_servers,
+    )
     texts = Texts(database=database, store=store, tasks=tasks)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
@@ -153,7 +176,7 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
     window = MainWindow(
-        Controls(engine, library, models, preferences, store, texts),
+        Controls(engine, library, models, preferences, providers, store, texts),
         bridge,
         theme=theme,
         icons=icons,
@@ -166,7 +189,20 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     if problem is not None:
         window.show_fault(problem)
     return App(
-        folder, database, store, tasks, models, engine, library, preferences, active, sleep_watch, bridge, window, theme
+        folder,
+        database,
+        store,
+        tasks,
+        models,
+        providers,
+        engine,
+        library,
+        preferences,
+        active,
+        sleep_watch,
+        bridge,
+        window,
+        theme,
     )
 
 
@@ -176,7 +212,8 @@ def begin(app: App) -> None:
     chosen = app.preferences.current
     # What the environment names is the default: an older choice of the built-in model does not outweigh it.
     wanted = ModelRef(ProviderId(chosen.provider_id), chosen.model or "") if chosen.provider_id else None
-    app.models.begin(wanted if wanted and not os.environ.get("OPENAI_BASE_URL") else None)
+    preferred = wanted if wanted and not os.environ.get("OPENAI_BASE_URL") else None
+    app.tasks.start(app.providers.begin(preferred), name="providers-begin")
 
 
 async def close(app: App) -> None:

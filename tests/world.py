@@ -18,7 +18,8 @@ from app.domain.completion import (
     ReasoningDelta,
 )
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role, UnreadMessage
-from app.domain.provider import Connected, LossListener, ModelSource, ProviderId, ProviderPhase
+from app.domain.model import ModelInfo, ProviderId
+from app.domain.provider import Connected, LossListener, ModelSource, ProviderPhase
 from app.domain.row_shape import RowShape
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
@@ -96,8 +97,8 @@ class ScriptedProvider:
         finally:
             self.closed += 1
 
-    async def list_models(self) -> tuple[str, ...]:
-        return ("m",)
+    async def list_models(self) -> tuple[ModelInfo, ...]:
+        return (ModelInfo(id="m"),)
 
     async def aclose(self) -> None:
         return None
@@ -109,13 +110,14 @@ class ScriptedSource:
     id = ProviderId("scripted")
     name = "Scripted"
     note = ""
+    address = ""
     billing = NOTHING_KNOWN
 
     def __init__(self, provider: ChatProvider) -> None:
         self._provider = provider
 
     async def connect(self, on_lost: LossListener) -> Connected:
-        return Connected(self._provider, ("m",), "m")
+        return Connected(self._provider, (ModelInfo(id="m"),), "m")
 
     async def aclose(self) -> None:
         return None
@@ -239,8 +241,8 @@ class FedProvider:
             is_finished = is_finished or isinstance(step, Finish)
             yield step
 
-    async def list_models(self) -> tuple[str, ...]:
-        return ("m",)
+    async def list_models(self) -> tuple[ModelInfo, ...]:
+        return (ModelInfo(id="m"),)
 
     async def aclose(self) -> None:
         return None

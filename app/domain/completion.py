@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.domain.abort import AbortSignal
 from app.domain.conversation import Role
+from app.domain.model import ModelInfo
 
 
 class FinishReason(StrEnum):
@@ -60,6 +61,8 @@ class Finish:
     reason: FinishReason
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    cached_tokens: int | None = None  # of the prompt
+    reasoning_tokens: int | None = None  # of the completion
 
 
 Chunk = ResponseStarted | Delta | ReasoningDelta | Finish
@@ -79,7 +82,7 @@ class ChatProvider(Protocol):
         """
         ...
 
-    async def list_models(self) -> tuple[str, ...]:
+    async def list_models(self) -> tuple[ModelInfo, ...]:
         """
         Ask which models there are, in the provider's order.
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from app.domain.errors import Fault
+from app.domain.model import ModelRef
 from app.domain.usage import Timing, Usage
 
 ConversationId = NewType("ConversationId", str)
@@ -96,13 +97,18 @@ KnownMessage = Message | UnreadMessage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """What the sidebar lists. `leaf_id` is the last message of the branch on screen."""
+    """
+    What the sidebar lists. `leaf_id` is the last message of the branch on screen.
+
+    `model` is the one that answers here, None for a conversation from before this was kept.
+    """
 
     id: ConversationId
     title: str
     created_at_ms: int
     updated_at_ms: int
     leaf_id: MessageId | None = None
+    model: ModelRef | None = None
 
 
 def new_id() -> str:

@@ -4,6 +4,10 @@ Everything that can go wrong and that a user can be told about.
 * AppError
   + ProviderError
     - AuthenticationFailed
+    - KeyMissing
+    - KeyringLocked
+    - KeyUnavailable
+    - AddressNotEncrypted
     - QuotaExhausted
     - RateLimited
     - ProviderOverloaded
@@ -31,15 +35,35 @@ hit is closed with UnexpectedFault so that its text is kept.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Remedy(StrEnum):
+    """The one button that helps."""
+
+    RETRY = "retry"
+    PROVIDERS = "providers"  # Settings › Providers, at the provider
+    KEY = "key"  # enter the provider's key
+    UNLOCK = "unlock"  # the system's keyring, with its own prompt
+    MODEL = "model"  # choose another model
+    NEW_CONVERSATION = "new_conversation"
+    NETWORK = "network"  # Settings › Advanced: proxy
+    ALLOW_HTTP = "allow_http"  # consent to an address that is not encrypted
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is kept of an error with the message it ended. `detail` is redacted, in the server's own words."""
+    """
+    What is kept of an error with the message it ended.
+
+    `detail` is redacted, in the server's own words. `remedy` is the button beside Retry, or instead of it.
+    """
 
     title: str
     advice: str
     detail: str = ""
+    remedy: Remedy = Remedy.RETRY
 
 
 class AppError(Exception):
@@ -47,6 +71,7 @@ class AppError(Exception):
 
     title = "Something went wrong"
     advice = "Try again."
+    remedy = Remedy.RETRY
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
@@ -54,7 +79,7 @@ class AppError(Exception):
 
     @property
     def fault(self) -> Fault:
-        return Fault(self.title, self.advice, self.detail)
+        return Fault(self.title, self.advice, self.detail, self.remedy)
 
 
 class ProviderError(AppError):
@@ -64,7 +89,34 @@ class ProviderError(AppError):
 
 class AuthenticationFailed(ProviderError):
     title = "The provider rejected your API key"
-    advice = "Check the key, then press Retry."
+    advice = "Check the key in Settings › Providers, then press Retry."
+    remedy = Remedy.KEY
+
+
+class KeyMissing(ProviderError):
+    title = "This provider needs an API key"
+    advice = "Enter the key; it is kept in your system's keyring."
+    remedy = Remedy.KEY
+
+
+class KeyringLocked(ProviderError):
+    title = "Your keyring is locked"
+    advice = "The key is in it. Press Unlock… and your system asks for the keyring's password."
+    remedy = Remedy.UNLOCK
+
+
+class KeyUnavailable(ProviderError):
+    """The variable is not set, the command failed, or the keyring does not answer."""
+
+    title = "The API key could not be read"
+    advice = "Check where the key comes from in Settings › Providers."
+    remedy = Remedy.PROVIDERS
+
+
+class AddressNotEncrypted(ProviderError):
+    title = "This address is not encrypted"
+    advice = "Anyone on the way could read what you send. Allow it only in a network that you trust."
+    remedy = Remedy.ALLOW_HTTP
 
 
 class QuotaExhausted(ProviderError):

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import Protocol
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
 from app.domain.errors import Fault
-
-ProviderId = NewType("ProviderId", str)
-
-BUILT_IN = ProviderId("built-in")
-ENVIRONMENT = ProviderId("environment")
+from app.domain.model import ModelInfo, ProviderId
+from app.domain.network import SYSTEM_PROXY, ProxySetting
 
 
 class Secret:
@@ -34,22 +31,32 @@ class Secret:
     __str__ = __repr__
 
 
+class AuthStyle(StrEnum):
+    """The header a key travels in."""
+
+    BEARER = "bearer"  # Authorization: Bearer …
+    API_KEY = "api-key"  # api-key: … (Azure)
+    X_API_KEY = "x-api-key"  # x-api-key: …
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """An address that speaks the OpenAI protocol. `is_local` lifts the limit on the wait for the first byte."""
+    """
+    An address that speaks the OpenAI protocol. `is_local` lifts the limit on the wait for the first byte.
+
+    `headers`, `body` and `ca_file` are those of ProviderConfig. `is_built_in`: the server is our own child process.
+    """
 
     name: str
     base_url: str
     api_key: Secret
     is_local: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRef:
-    """One model of one provider: what the picker picks."""
-
-    provider_id: ProviderId
-    model: str
+    is_built_in: bool = False
+    auth: AuthStyle = AuthStyle.BEARER
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    ca_file: str = ""
+    proxy: ProxySetting = SYSTEM_PROXY
 
 
 class ProviderPhase(StrEnum):
@@ -63,16 +70,25 @@ class ProviderPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderState:
-    """What the picker shows of a provider. `models` is empty until it is READY."""
+    """
+    What the picker shows of a provider. `models` are those of its last list, before it is READY as kept on disk.
+
+    `address` is its base URL, "" for one that has none.
+    """
 
     id: ProviderId
     name: str
     phase: ProviderPhase = ProviderPhase.IDLE
-    models: tuple[str, ...] = ()
+    address: str = ""
+    models: tuple[ModelInfo, ...] = ()
     default_model: str | None = None
     fault: Fault | None = None
     note: str = ""
     billing: BillingFact | None = None
+
+    def model(self, model_id: str) -> ModelInfo | None:
+        """What is known of one of its models, None for one that it does not list."""
+        return next((each for each in self.models if each.id == model_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ class Connected:
     """A provider that can be asked. `note` is a sentence the window shows beside it."""
 
     provider: ChatProvider
-    models: tuple[str, ...]
+    models: tuple[ModelInfo, ...]
     default_model: str | None
 
 
@@ -99,6 +115,9 @@ class ModelSource(Protocol):
 
     @property
     def note(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
 
     @property
     def billing(self) -> BillingFact: ...

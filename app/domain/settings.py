@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.model import ModelRef, Price, ProviderId
+from app.domain.network import SYSTEM_PROXY, ProxySetting
+from app.domain.provider_config import ProviderConfig
 from app.domain.zoom import STANDARD_ZOOM
 
 
@@ -13,12 +16,41 @@ class ColorScheme(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPrice:
+    """A price that the user entered: it counts before the catalog's."""
+
+    provider_id: ProviderId
+    model: str
+    price: Price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalModelSettings:
+    """
+    What the built-in child process runs.
+
+    `file` is a GGUF file of the user's, "" for the model that comes with Belay. `context_tokens` and `threads` are 0
+    to let Belay choose. After `idle_minutes` without a question the model is unloaded; 0 keeps it.
+    """
+
+    file: str = ""
+    context_tokens: int = 0
+    threads: int = 0
+    idle_minutes: int = 10
+
+
+STANDARD_LOCAL_MODEL = LocalModelSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """
     `provider_id` and `model` are the last choice in the model picker, None before the first.
 
     `announces_answers`: finished sentences are told to screen readers. `reduces_motion`: nothing moves by
-    itself, even where the system shows animations.
+    itself, even where the system shows animations. `providers` are in the user's order. `plain_http_hosts` are those
+    to which the user agreed to speak without encryption. `warms_connections`: while the user types, the connection
+    to the provider is opened. `finds_local_servers`: known ports of this computer are looked at on the first run.
     """
 
     color_scheme: ColorScheme = ColorScheme.SYSTEM
@@ -30,3 +62,11 @@ class Settings:
     reduces_motion: bool = False
     window_width: int = 1100
     window_height: int = 760
+    providers: tuple[ProviderConfig, ...] = ()
+    favorites: tuple[ModelRef, ...] = ()
+    own_prices: tuple[OwnPrice, ...] = ()
+    local_model: LocalModelSettings = STANDARD_LOCAL_MODEL
+    proxy: ProxySetting = SYSTEM_PROXY
+    plain_http_hosts: tuple[str, ...] = ()
+    warms_connections: bool = True
+    finds_local_servers: bool = True

@@ -13,9 +13,14 @@ class UsageSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
+    """`cached_tokens` are part of the prompt's, `reasoning_tokens` of the completion's; `cost` is in US dollars."""
+
     completion_tokens: int
     source: UsageSource
     prompt_tokens: int | None = None
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

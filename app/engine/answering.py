@@ -15,7 +15,7 @@ from app.domain.conversation import (
     new_id,
     now_ms,
 )
-from app.domain.provider import BUILT_IN
+from app.domain.model import BUILT_IN
 from app.engine.abort import ActiveGenerations
 from app.engine.context import turns_of, turns_to_continue
 from app.engine.events import DeltaReceived, MessageAdded, ReasoningReceived

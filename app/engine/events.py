@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
 from app.domain.errors import Fault
-from app.domain.provider import ModelRef, ProviderState
+from app.domain.keys import KeyringState
+from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.provider import ProviderState
+from app.domain.provider_config import LocalServer
 from app.domain.row_shape import RowShape
 from app.domain.usage import Timing, Usage
 
@@ -158,8 +161,73 @@ class ProviderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderRemoved:
+    provider_id: ProviderId
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidersOrdered:
+    """All providers there are, in the user's order."""
+
+    provider_ids: tuple[ProviderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSelected:
     ref: ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationModelChanged:
+    """Another model answers in a conversation from now on."""
+
+    conversation_id: ConversationId
+    ref: ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTested:
+    """What became of a test of a provider's set-up: a real request of one token. `fault` is None if it was answered."""
+
+    provider_id: ProviderId
+    fault: Fault | None
+    models: tuple[ModelInfo, ...] = ()
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServersFound:
+    """What answers on this computer."""
+
+    servers: tuple[LocalServer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringChanged:
+    """How the system's keyring is, as far as it was asked."""
+
+    state: KeyringState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled:
+    """
+    The provider asked to wait before anything of the answer came; it is asked again at `at_ns` (monotonic).
+
+    The message goes on generating meanwhile, and Stop ends the wait.
+    """
+
+    message_id: MessageId
+    fault: Fault
+    attempt: int  # the one to come; the first request was 1
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryBegun:
+    """The wait is over, the provider is being asked again."""
+
+    message_id: MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +257,14 @@ Event = (
     | MessageSaved
     | SaveFailed
     | ProviderChanged
+    | ProviderRemoved
+    | ProvidersOrdered
     | ModelSelected
+    | ConversationModelChanged
+    | ConnectionTested
+    | LocalServersFound
+    | KeyringChanged
+    | RetryScheduled
+    | RetryBegun
     | FaultOccurred
 )

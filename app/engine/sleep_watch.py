@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from app.domain.abort import AbortReason
 from app.domain.conversation import MessageId
-from app.domain.provider import BUILT_IN
+from app.domain.model import BUILT_IN
 from app.engine.abort import ActiveGenerations
 from app.engine.events import DeltaReceived, Event, GenerationEnded, MessageAdded, ReasoningReceived
 from app.engine.store import ChatStore

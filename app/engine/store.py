@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
-from app.domain.provider import ModelRef, ProviderId, ProviderState
+from app.domain.model import ModelRef, ProviderId
+from app.domain.provider import ProviderState
 from app.domain.row_shape import RowShape
 from app.engine.events import (
+    ConnectionTested,
     ConversationAdded,
     ConversationDeleted,
     ConversationLoaded,
+    ConversationModelChanged,
     ConversationRenamed,
     ConversationsListed,
     ConversationUnloaded,
@@ -22,15 +25,16 @@ from app.engine.events import (
     MessageAdded,
     MessageSaved,
     MessagesDeleted,
-    ModelSelected,
-    ProviderChanged,
     ReasoningReceived,
+    RetryBegun,
+    RetryScheduled,
     RowsMeasured,
     SaveFailed,
     TextsForgotten,
     TextsRead,
 )
 from app.engine.growing_text import GrowingText
+from app.engine.known_providers import KnownProviders
 from app.engine.message_tree import MessageTree
 from app.engine.row_heights import RowHeights
 
@@ -47,13 +51,22 @@ class ChatStore:
 
     def __init__(self) -> None:
         self.conversations: dict[ConversationId, Conversation] = {}
-        self.providers: dict[ProviderId, ProviderState] = {}
-        self.selected_model: ModelRef | None = None
+        self.known = KnownProviders()
+        self.retries: dict[MessageId, RetryScheduled] = {}  # answers that wait to be asked for again
         self._tree = MessageTree()
         self._heights = RowHeights()
         self._texts: dict[MessageId, GrowingText] = {}
         self._reasonings: dict[MessageId, GrowingText] = {}
         self._listeners: list[Listener] = []
+
+    @property
+    def providers(self) -> Mapping[ProviderId, ProviderState]:
+        """Return every provider there is, in the user's order."""
+        return self.known.states
+
+    @property
+    def selected_model(self) -> ModelRef | None:
+        return self.known.selected_model
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear every later event. Returns the function that unsubscribes; calling it again does nothing."""
@@ -162,12 +175,16 @@ class ChatStore:
                 self._tree.remove(conversation_id, message_ids)
                 self._drop_growing(message_ids)
                 self._change_conversation(conversation_id, leaf_id=leaf_id)
-            case ProviderChanged(state):
-                self.providers[state.id] = state
-            case ModelSelected(ref):
-                self.selected_model = ref
-            case SaveFailed() | FaultOccurred():
+            case ConversationModelChanged(conversation_id, ref):
+                return self._change_conversation(conversation_id, model=ref)
+            case RetryScheduled(message_id=message_id):
+                self.retries[message_id] = event
+            case RetryBegun(message_id):
+                self.retries.pop(message_id, None)
+            case SaveFailed() | FaultOccurred() | ConnectionTested():
                 pass
+            case _:
+                self.known.fold(event)
         return True
 
     def _add(self, message: Message) -> None:
@@ -185,6 +202,7 @@ class ChatStore:
             return False
         content, reasoning = self.text_of(message.id), self.reasoning_of(message.id)
         del self._texts[message.id], self._reasonings[message.id]
+        self.retries.pop(message.id, None)
         changed = replace(
             message,
             content=content,
@@ -246,3 +264,4 @@ class ChatStore:
         for message_id in message_ids:
             self._texts.pop(message_id, None)
             self._reasonings.pop(message_id, None)
+            self.retries.pop(message_id, None)

@@ -8,10 +8,10 @@ read. Where they say nothing the row says UNKNOWN, and whose report there is ins
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.domain.billing import AfterDisconnect, BillingFact
+from app.domain.network import is_loopback
 
 CHECKED_2026_11_22 = date(2026, 11, 22)
 OPENROUTER_STREAMING = "https://openrouter.ai/docs/api-reference/streaming"
@@ -140,19 +140,10 @@ def billing_after_disconnect(base_url: str) -> BillingFact:
         host, port = (address.hostname or "").rstrip("."), address.port
     except ValueError:  # not an address; whoever connects to it says so
         return NOTHING_KNOWN
-    is_loopback = _is_loopback(host)
+    is_here = is_loopback(host)
     for row in CATALOG:
-        if is_loopback and port is not None and row.loopback_port == port:
+        if is_here and port is not None and row.loopback_port == port:
             return row.fact
         if any(fnmatchcase(host, pattern) for pattern in row.hosts):
             return row.fact
     return NOTHING_KNOWN
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
-from app.domain.errors import AuthenticationFailed, ProviderError
-from app.domain.provider import ENVIRONMENT, Connected, Endpoint, LossListener, ProviderId, Secret
+from app.domain.model import ENVIRONMENT, ProviderId
+from app.domain.provider import Connected, Endpoint, LossListener, Secret
 from app.providers.catalog import billing_after_disconnect
+from app.providers.listing import list_or_named
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 
@@ -48,6 +49,10 @@ class EnvironmentEndpoint:
         return f"From OPENAI_BASE_URL: {self.endpoint.base_url}"
 
     @property
+    def address(self) -> str:
+        return self.endpoint.base_url
+
+    @property
     def billing(self) -> BillingFact:
         return billing_after_disconnect(self.endpoint.base_url)
 
@@ -60,18 +65,11 @@ class EnvironmentEndpoint:
         """
         provider = await self._connect_endpoint(self.endpoint)
         try:
-            models = await provider.list_models()
-        except ProviderError as error:
-            if self._default_model is None or isinstance(error, AuthenticationFailed):
-                await provider.aclose()
-                raise
-            models = ()
-        if self._default_model is not None and self._default_model not in models:
-            models = (self._default_model, *models)
-        if not models:
+            models = await list_or_named(provider, self._default_model)
+        except BaseException:
             await provider.aclose()
-            raise ProviderError("the provider lists no models; name one in BELAY_MODEL")
-        return Connected(provider, models, self._default_model or models[0])
+            raise
+        return Connected(provider, models, self._default_model or models[0].id)
 
     async def aclose(self) -> None:
         return None

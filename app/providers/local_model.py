@@ -14,7 +14,8 @@ import msgspec
 
 from app.domain.completion import ChatProvider
 from app.domain.errors import LocalModelFailed
-from app.domain.provider import BUILT_IN, Connected, Endpoint, LossListener, Secret
+from app.domain.model import BUILT_IN, ModelInfo
+from app.domain.provider import Connected, Endpoint, LossListener, Secret
 from app.providers.catalog import BUILT_IN_BILLING
 from app.providers.child_process import ChildProcess
 
@@ -51,6 +52,7 @@ class LocalModel:
 
     id = BUILT_IN
     name = "Built-in model"
+    address = ""
     billing = BUILT_IN_BILLING
     note = (
         "A very small demo model (SmolLM2-135M) on this computer: it shows how Belay works, don't rely on its answers."
@@ -90,7 +92,7 @@ class LocalModel:
         child = self._child = ChildProcess(self._command_line, os.environ | {_KEY_VARIABLE: key}, _PROGRAM_FOLDER)
         try:
             base_url = await self._wait_until_ready(child)
-            endpoint = Endpoint(name=self.name, base_url=base_url, api_key=Secret(key), is_local=True)
+            endpoint = Endpoint(name=self.name, base_url=base_url, api_key=Secret(key), is_local=True, is_built_in=True)
             provider = await self._connect_endpoint(endpoint)
         except BaseException:
             child.kill()
@@ -101,7 +103,7 @@ class LocalModel:
         self._provider = provider
         child.ended.add_done_callback(lambda ended: self._on_ended(child, ended.result(), on_lost))
         _logger.info("ready pid=%s elapsed_ms=%.0f", child.pid, (time.monotonic() - started_s) * 1000)
-        return Connected(provider, (MODEL,), MODEL)
+        return Connected(provider, (ModelInfo(id=MODEL),), MODEL)
 
     async def aclose(self) -> None:
         """End the child, and the provider that talks to it. A cancel kills the child."""

@@ -23,6 +23,7 @@ from app.domain.completion import (
 )
 from app.domain.conversation import Role
 from app.domain.errors import NotAnOpenAIServer, ProviderError, StreamBroken, StreamStalled
+from app.domain.model import ModelInfo
 from app.domain.provider import Endpoint
 from app.providers.error_map import as_provider_errors, from_error_body
 from app.providers.exchange import Exchange, current_exchange
@@ -63,7 +64,7 @@ class OpenAICompatibleProvider:
         )
         # With its progress to tell, llama.cpp notices a closed connection after each batch of the
         # prompt, else once a second: busy after a Stop 0.19-0.49 s against 0.06-1.17 s.
-        self._extra_body = {"return_progress": True} if endpoint.is_local else None
+        self._extra_body = {"return_progress": True} if endpoint.is_built_in else None
         self._headers: dict[str, str | openai.Omit] = {} if key else {"Authorization": openai.Omit()}
 
     async def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
@@ -96,13 +97,14 @@ class OpenAICompatibleProvider:
             if current_exchange.get() is exchange:
                 current_exchange.reset(token)
 
-    async def list_models(self) -> tuple[str, ...]:
+    async def list_models(self) -> tuple[ModelInfo, ...]:
         """See ChatProvider.list_models."""
         with as_provider_errors(self._endpoint.api_key):
             response = await self._client.models.with_raw_response.list(
                 timeout=LIST_TIMEOUT_S, extra_headers=self._headers
             )
-            return tuple(dict.fromkeys(model.id for model in decode_models(response.content).data))
+            ids = dict.fromkeys(model.id for model in decode_models(response.content).data)
+            return tuple(ModelInfo(id=each) for each in ids)
 
     async def aclose(self) -> None:
         await self._client.close()

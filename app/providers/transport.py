@@ -1,6 +1,5 @@
 """The HTTP stack under the openai client: its pool, on our connections."""
 
-import ipaddress
 import ssl
 import urllib.request
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
@@ -8,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 import httpcore2
 import httpx2
 
+from app.domain.network import is_loopback
 from app.providers.network_backend import Connection, NetworkBackend
 
 MAX_CONNECTIONS = 50
@@ -95,12 +95,3 @@ def system_proxy(scheme: str, host: str) -> str | None:
     if not address:
         return None
     return address if "://" in address else f"http://{address}"
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -3,11 +3,13 @@
 from sqlite3 import Connection, Row
 
 from app.domain.conversation import Conversation, ConversationId, MessageId
+from app.domain.model import ModelRef, ProviderId
 
 
 def insert_conversation(db: Connection, conversation: Conversation) -> None:
     db.execute(
-        "INSERT INTO conversation (id, title, created_at, updated_at, leaf_id) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO conversation (id, title, created_at, updated_at, leaf_id, provider, model)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
         (
             conversation.id,
@@ -15,6 +17,8 @@ def insert_conversation(db: Connection, conversation: Conversation) -> None:
             conversation.created_at_ms,
             conversation.updated_at_ms,
             conversation.leaf_id,
+            conversation.model.provider_id if conversation.model else None,
+            conversation.model.model if conversation.model else None,
         ),
     )
 
@@ -40,6 +44,13 @@ def set_leaf(db: Connection, conversation_id: ConversationId, leaf_id: MessageId
     db.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (leaf_id, conversation_id))
 
 
+def set_model(db: Connection, conversation_id: ConversationId, ref: ModelRef) -> None:
+    """Note which model answers in it from now on."""
+    db.execute(
+        "UPDATE conversation SET provider = ?, model = ? WHERE id = ?", (ref.provider_id, ref.model, conversation_id)
+    )
+
+
 def touch_conversation(db: Connection, conversation_id: ConversationId, leaf_id: MessageId, at_ms: int) -> None:
     """Note that `leaf_id` was added now."""
     db.execute(
@@ -55,4 +66,5 @@ def _conversation(row: Row) -> Conversation:
         created_at_ms=row["created_at"],
         updated_at_ms=row["updated_at"],
         leaf_id=row["leaf_id"],
+        model=ModelRef(ProviderId(row["provider"]), row["model"]) if row["provider"] else None,
     )

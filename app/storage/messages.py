@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from sqlite3 import Connection
 from typing import Literal
 
@@ -103,14 +103,18 @@ def finish_message(
     ).rowcount
     row = db.execute(
         "UPDATE message SET content = ?, reasoning = ?, digest = ?, prompt_tokens = ?, completion_tokens = ?,"
-        " usage_source = ?, error = ?, headers_ms = ?, first_token_ms = ?, last_token_ms = ?, stop_click_ms = ?,"
-        " socket_closed_ms = ? WHERE id = ? RETURNING status, stop_reason",
+        " cached_tokens = ?, reasoning_tokens = ?, cost = ?, usage_source = ?, error = ?, headers_ms = ?,"
+        " first_token_ms = ?, last_token_ms = ?, stop_click_ms = ?, socket_closed_ms = ?"
+        " WHERE id = ? RETURNING status, stop_reason",
         (
             message.content,
             message.reasoning,
             digest_of(message.content, message.reasoning),
             usage.prompt_tokens if usage else None,
             usage.completion_tokens if usage else None,
+            usage.cached_tokens if usage else None,
+            usage.reasoning_tokens if usage else None,
+            usage.cost if usage else None,
             usage.source if usage else None,
             _fault_to_json(message.fault),
             timing.headers_ms,
@@ -185,4 +189,4 @@ def digest_of(content: str, reasoning: str) -> str:
 def _fault_to_json(fault: Fault | None) -> str | None:
     if fault is None:
         return None
-    return json.dumps({"title": fault.title, "advice": fault.advice, "detail": fault.detail}, ensure_ascii=False)
+    return json.dumps(asdict(fault), ensure_ascii=False)

@@ -125,9 +125,30 @@ def _add_heads(db: sqlite3.Connection) -> None:
     )
 
 
+def _add_models_and_costs(db: sqlite3.Connection) -> None:
+    """Remember which model answers in a conversation, what answers cost, and which models providers listed."""
+    db.execute("ALTER TABLE conversation ADD COLUMN provider TEXT")
+    db.execute("ALTER TABLE conversation ADD COLUMN model TEXT")
+    db.execute("ALTER TABLE message ADD COLUMN cached_tokens INTEGER")  # of prompt_tokens
+    db.execute("ALTER TABLE message ADD COLUMN reasoning_tokens INTEGER")  # of completion_tokens
+    db.execute("ALTER TABLE message ADD COLUMN cost REAL")  # US dollars, by the prices of that day
+    db.execute("CREATE INDEX message_usage ON message (created_at) WHERE completion_tokens IS NOT NULL")
+    db.execute(
+        """
+        CREATE TABLE model_list (
+            provider    TEXT PRIMARY KEY,
+            address     TEXT NOT NULL,     -- the list of another address is not this one's
+            fetched_at  INTEGER NOT NULL,  -- ms since 1970
+            models      TEXT NOT NULL      -- JSON: an array of what is known of each
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
 MIGRATIONS: tuple[tuple[str, Callable[[sqlite3.Connection], None]], ...] = (
     ("conversations, messages, journal", _create),
     ("heads and row heights", _add_heads),
+    ("models and costs", _add_models_and_costs),
 )
 NEWEST = len(MIGRATIONS)
 

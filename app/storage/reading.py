@@ -6,7 +6,7 @@ from sqlite3 import Connection, Row
 from typing import NamedTuple
 
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role, UnreadMessage
-from app.domain.errors import Fault
+from app.domain.errors import Fault, Remedy
 from app.domain.row_shape import RowShape
 from app.domain.usage import Timing, Usage, UsageSource
 
@@ -90,6 +90,9 @@ def _message(row: Row) -> Message:
             completion_tokens=row["completion_tokens"],
             source=UsageSource(row["usage_source"]),
             prompt_tokens=row["prompt_tokens"],
+            cached_tokens=row["cached_tokens"],
+            reasoning_tokens=row["reasoning_tokens"],
+            cost=row["cost"],
         )
         if row["usage_source"]
         else None
@@ -123,4 +126,6 @@ def _fault_from_json(text: str | None) -> Fault | None:
     if text is None:
         return None
     stored = json.loads(text)
-    return Fault(stored["title"], stored["advice"], stored["detail"])
+    remedy = stored.get("remedy")  # older rows have none, those of a newer Belay perhaps another
+    known = Remedy(remedy) if remedy in set(Remedy) else Remedy.RETRY
+    return Fault(stored["title"], stored["advice"], stored["detail"], known)

@@ -4,11 +4,13 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from app.domain.errors import StorageError
-from app.domain.settings import ColorScheme, Settings
+from app.domain.settings import Settings
 from app.storage.paths import set_aside
 
 
@@ -36,16 +38,28 @@ def load_settings(path: Path) -> Settings:
         raise SettingsUnreadable(_kept(path, str(error))) from error
     if not isinstance(stored, dict):
         raise SettingsUnreadable(_kept(path, "not a JSON object"))
-    standard = Settings()
     known: dict[str, object] = {}
-    for field in fields(Settings):
-        value, example = stored.get(field.name), getattr(standard, field.name)
-        if isinstance(example, ColorScheme):
-            with contextlib.suppress(ValueError):
-                known[field.name] = ColorScheme(str(value))
-        elif value is not None and isinstance(value, str if example is None else type(example)):
-            known[field.name] = value
-    return Settings(**known)  # type: ignore[arg-type]  # each value was checked against its field just above
+    for name, kind in get_type_hints(Settings).items():
+        if name in stored:
+            with contextlib.suppress(msgspec.ValidationError):
+                known[name] = _read(stored[name], kind)
+    return Settings(**known)  # type: ignore[arg-type]  # each value was read as its field's type just above
+
+
+def _read(value: object, kind: Any) -> object:
+    """
+    Read a value as its field's type. Of a list, each entry stands for itself: one that is ill-typed costs no other.
+
+    Raises:
+        msgspec.ValidationError: it is of another type.
+    """
+    if get_origin(kind) is not tuple or not isinstance(value, list):
+        return msgspec.convert(value, kind)
+    entries: list[object] = []
+    for entry in value:
+        with contextlib.suppress(msgspec.ValidationError):
+            entries.append(msgspec.convert(entry, get_args(kind)[0]))
+    return tuple(entries)
 
 
 def save_settings(path: Path, settings: Settings) -> None:
@@ -55,7 +69,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises:
         StorageError: it could not be written; the old file is untouched.
     """
-    text = json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n"
+    text = msgspec.json.format(msgspec.json.encode(settings), indent=2).decode() + "\n"
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")  # made 0600
         try:

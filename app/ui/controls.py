@@ -6,6 +6,7 @@ from app.engine.chat import ChatEngine
 from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
+from app.engine.providers import Providers
 from app.engine.store import ChatStore
 from app.engine.texts import Texts
 
@@ -16,5 +17,6 @@ class Controls:
     library: Library
     models: Models
     preferences: Preferences
+    providers: Providers
     store: ChatStore
     texts: Texts

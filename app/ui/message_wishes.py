@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.conversation import MessageId
 from app.domain.errors import AppError, Fault
-from app.domain.provider import ProviderId
+from app.domain.model import ProviderId
 from app.engine.chat import ChatEngine
 from app.engine.store import ChatStore
 from app.ui.composer import Composer

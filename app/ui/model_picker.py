@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget, QWidgetAction
 
-from app.domain.provider import ModelRef, ProviderPhase, ProviderState
+from app.domain.model import ModelRef
+from app.domain.provider import ProviderPhase, ProviderState
 from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, Icons, paint_focus_ring
 from app.ui.text import NO_MODEL, RETRY, plain_label, plain_tooltip
 from app.ui.theme import Theme, body_font, new_menu
@@ -89,7 +90,7 @@ class ModelPicker(QPushButton):
                 self._menu.addSeparator()
             self._add_note(provider.name, is_heading=True)
             for model in provider.models:
-                self._add_model(ModelRef(provider.id, model))
+                self._add_model(ModelRef(provider.id, model.id))
             if provider.fault is not None and provider.phase is ProviderPhase.FAILED:
                 self._add_disabled(provider.fault.title)
                 self._add_retry(provider)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import ConversationId, KnownMessage, Message, MessageId, MessageStatus
-from app.domain.provider import BUILT_IN, ProviderId
+from app.domain.model import BUILT_IN, ProviderId
 from app.engine.branches import versions
 from app.engine.events import (
     ConversationDeleted,

@@ -3,7 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import Fault
-from app.domain.provider import ModelRef, ProviderId, ProviderPhase
+from app.domain.model import ModelRef, ProviderId
+from app.domain.provider import ProviderPhase
 from app.engine.events import Event, ModelSelected, ProviderChanged
 from app.engine.models import Models
 from app.engine.preferences import Preferences

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QDialog, QPushButton
 from app.domain.completion import Delta
 from app.domain.conversation import MessageId, MessageStatus, Role
 from app.domain.errors import StreamStalled
-from app.domain.provider import ModelRef
+from app.domain.model import ModelRef
 from app.domain.usage import UsageSource
 from app.engine.events import DeltaReceived, Event, FaultOccurred, GenerationEnded, ModelSelected, SaveFailed
 from app.main import connect_endpoint

@@ -8,7 +8,8 @@ import sqlite3
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.domain.conversation import MessageStatus
-from app.domain.provider import BUILT_IN, Endpoint, ProviderPhase, Secret
+from app.domain.model import BUILT_IN
+from app.domain.provider import Endpoint, ProviderPhase, Secret
 from app.main import connect_endpoint
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel

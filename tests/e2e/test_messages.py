@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.conversation import MessageId, MessageStatus, Role
-from app.domain.provider import ModelRef, ProviderId
+from app.domain.model import ModelRef, ProviderId
 from app.engine.events import ModelSelected
 from app.ui.transcript.row import Row
 from app.ui.transcript.view import Transcript

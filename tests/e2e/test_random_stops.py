@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.conversation import Message, MessageId, MessageStatus
-from app.domain.provider import Endpoint, ModelRef, Secret
+from app.domain.model import ModelRef
+from app.domain.provider import Endpoint, Secret
 from app.domain.usage import UsageSource
 from app.engine.events import DeltaReceived, Event, GenerationEnded, ModelSelected, ReasoningReceived
 from app.providers.openai_compatible import OpenAICompatibleProvider

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidgetAction
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import ProviderUnreachable
-from app.domain.provider import BUILT_IN, ENVIRONMENT, ModelRef, ProviderPhase, ProviderState
+from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ModelRef
+from app.domain.provider import ProviderPhase, ProviderState
 from app.ui.icons import Icons
 from app.ui.model_picker import ModelPicker
 from app.ui.theme import Theme
@@ -18,10 +19,15 @@ from app.ui.theme import Theme
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform
 
 NOTE = "A small demo model: it shows how Belay works."
-READY = ProviderState(id=BUILT_IN, name="Built-in", phase=ProviderPhase.READY, models=("SmolLM2",), note=NOTE)
+READY = ProviderState(
+    id=BUILT_IN, name="Built-in", phase=ProviderPhase.READY, models=(ModelInfo(id="SmolLM2"),), note=NOTE
+)
 STARTING = ProviderState(id=BUILT_IN, name="Built-in", phase=ProviderPhase.STARTING)
 REMOTE = ProviderState(
-    id=ENVIRONMENT, name="Environment", phase=ProviderPhase.READY, models=("gpt-4o", "R&D <b>model</b>")
+    id=ENVIRONMENT,
+    name="Environment",
+    phase=ProviderPhase.READY,
+    models=(ModelInfo(id="gpt-4o"), ModelInfo(id="R&D <b>model</b>")),
 )
 FAILED = ProviderState(
     id=ENVIRONMENT, name="Environment", phase=ProviderPhase.FAILED, fault=ProviderUnreachable("refused").fault

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QPus
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import ProviderUnreachable
-from app.domain.provider import BUILT_IN, ENVIRONMENT, ProviderPhase, ProviderState
+from app.domain.model import BUILT_IN, ENVIRONMENT
+from app.domain.provider import ProviderPhase, ProviderState
 from app.domain.settings import ColorScheme, Settings
 from app.ui.icons import Icons
 from app.ui.settings.dialog import SettingsDialog

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.provider import ProviderId, ProviderState
+from app.domain.model import ProviderId
+from app.domain.provider import ProviderState
 from app.domain.settings import Settings
 from app.ui.icons import ROW_HEIGHT_PX, Icons
 from app.ui.settings.pages import AboutPage, DataPage, GeneralPage, Page, ProvidersPage

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.provider import ProviderId, ProviderState
+from app.domain.model import ProviderId
+from app.domain.provider import ProviderState
 from app.domain.settings import ColorScheme, Settings
 from app.ui.check_box import CheckBox
 from app.ui.icons import Icons

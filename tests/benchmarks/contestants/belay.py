@@ -12,7 +12,8 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton
 
-from app.domain.provider import ENVIRONMENT, ModelRef, ProviderPhase
+from app.domain.model import ENVIRONMENT, ModelRef
+from app.domain.provider import ProviderPhase
 from app.engine.events import DeltaReceived, Event
 from app.engine.threads import DaemonThreads
 from app.main import (

@@ -9,7 +9,7 @@ import pytest
 from app.domain.completion import Delta, ReasoningDelta
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
 from app.domain.errors import NoModelReady, ProviderUnreachable
-from app.domain.provider import BUILT_IN, ModelRef, ProviderId
+from app.domain.model import BUILT_IN, ModelRef, ProviderId
 from app.engine.branches import leaf_beside, newest_leaf, versions, with_descendants
 from app.engine.context import GO_ON
 from app.engine.events import LeafChanged, ModelSelected

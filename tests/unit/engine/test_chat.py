@@ -8,7 +8,7 @@ import pytest
 from app.domain.completion import Delta
 from app.domain.conversation import ConversationId, MessageId, MessageStatus, Role
 from app.domain.errors import NoModelReady
-from app.domain.provider import ModelRef, ProviderId
+from app.domain.model import ModelRef, ProviderId
 from app.engine.events import ConversationDeleted, ModelSelected
 from tests.world import DONE, HANG, SHAPE, World, in_memory
 

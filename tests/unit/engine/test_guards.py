@@ -16,7 +16,7 @@ import pytest
 from app.domain.abort import AbortReason
 from app.domain.completion import Delta, Finish, FinishReason
 from app.domain.conversation import MessageId, MessageStatus
-from app.domain.provider import ModelRef
+from app.domain.model import ModelRef
 from app.engine.chat import Sent
 from app.engine.events import DeltaReceived, Event, GenerationEnded, ModelSelected, SaveFailed
 from app.engine.generation import Generation

@@ -22,7 +22,7 @@ from app.domain.abort import AbortReason
 from app.domain.completion import Chunk, Delta, Finish, FinishReason, ReasoningDelta, ResponseStarted
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
 from app.domain.errors import ProviderUnreachable
-from app.domain.provider import ModelRef
+from app.domain.model import ModelRef
 from app.engine.events import Event, ModelSelected, SaveFailed
 from app.storage.database import Database
 from tests.world import (

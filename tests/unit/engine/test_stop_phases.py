@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.conversation import MessageId, MessageStatus
-from app.domain.provider import Endpoint, ModelRef, Secret
+from app.domain.model import ModelRef
+from app.domain.provider import Endpoint, Secret
 from app.engine.events import ModelSelected
 from app.providers.openai_compatible import OpenAICompatibleProvider
 from tests.fake_provider.process import Event, FakeProvider, FakeProxy

@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.completion import ChatProvider
 from app.domain.errors import AuthenticationFailed, ProviderError, ProviderUnreachable
+from app.domain.model import ModelInfo
 from app.domain.provider import Connected, Endpoint
 from app.providers.environment import OPENAI_BASE_URL, EnvironmentEndpoint
 from app.providers.openai_compatible import OpenAICompatibleProvider
@@ -51,19 +52,19 @@ def test_a_key_alone_means_openai_and_is_never_shown() -> None:
 
 async def test_the_models_are_the_servers_and_the_first_is_the_default(server: FakeProvider) -> None:
     made = await connected(OPENAI_BASE_URL=server.base_url)
-    assert made.default_model == made.models[0] == "fake-50"
+    assert made.default_model == made.models[0].id == "fake-50"
 
 
 async def test_the_named_model_comes_first_even_if_it_is_not_listed(server: FakeProvider) -> None:
     made = await connected(OPENAI_BASE_URL=server.base_url, BELAY_MODEL="mine")
-    assert made.default_model == made.models[0] == "mine"
-    assert "fake-50" in made.models
+    assert made.default_model == made.models[0].id == "mine"
+    assert "fake-50" in [model.id for model in made.models]
 
 
 async def test_a_server_without_a_list_will_do_if_a_model_is_named() -> None:
     with FakeProvider(flags="--models-fault status:404") as server:
         made = await connected(OPENAI_BASE_URL=server.base_url, BELAY_MODEL="mine")
-        assert made.models == ("mine",)
+        assert made.models == (ModelInfo(id="mine"),)
         with pytest.raises(ProviderError):
             await connected(OPENAI_BASE_URL=server.base_url)
 

@@ -20,6 +20,7 @@ import pytest
 from app.domain.abort import AbortSignal
 from app.domain.completion import Chunk, CompletionRequest
 from app.domain.errors import Fault, LocalModelFailed, ProviderUnreachable
+from app.domain.model import ModelInfo
 from app.domain.provider import Endpoint
 from app.providers.local_model import MODEL, LocalModel, ModelFileMissing
 
@@ -39,7 +40,7 @@ class AddressOnly:
     def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
         raise NotImplementedError
 
-    async def list_models(self) -> tuple[str, ...]:
+    async def list_models(self) -> tuple[ModelInfo, ...]:
         return ()
 
     async def aclose(self) -> None:
@@ -177,7 +178,7 @@ async def test_it_answers_in_pieces_and_only_with_its_key(caplog: pytest.LogCapt
         found = await model.connect(losses)
         assert isinstance(found.provider, AddressOnly)
         endpoint = found.provider.endpoint
-        assert (found.models, found.default_model) == ((MODEL,), MODEL)
+        assert (found.models, found.default_model) == ((ModelInfo(id=MODEL),), MODEL)
         assert endpoint.is_local
         assert "4" in await asyncio.to_thread(ask, endpoint, "What is 2+2?")
         listed = json.loads((await get(endpoint, "/v1/models", endpoint.api_key.reveal()))[1])

@@ -150,9 +150,16 @@ def old_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as old:
         old.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
         old.setattr(migrations, "NEWEST", 1)
-        database = Database(path)
-        write_conversation(database, 3)
-        database.close()
+        db = migrations.open_current(path, timeout_s=1)
+    db.execute("INSERT INTO conversation (id, title, created_at, updated_at) VALUES ('c', 'Old', 1, 1)")
+    for number in range(3):
+        parent_id = f"m{number - 1}" if number else None
+        db.execute(
+            "INSERT INTO message (id, conversation_id, parent_id, role, status, content, created_at)"
+            " VALUES (?, 'c', ?, 'user', 'complete', ?, 1)",
+            (f"m{number}", parent_id, text_of(number)),
+        )
+    db.close()
     return path
 
 
@@ -172,7 +179,7 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_a_copy_kept(old_pa
     assert len(list((old_path.parent / migrations.FOLDER_OF_COPIES).iterdir())) == 1
 
 
-@pytest.mark.parametrize("statement", range(2, 14, 2))
+@pytest.mark.parametrize("statement", range(2, 26, 2))
 def test_a_process_killed_within_the_migration_leaves_a_file_that_opens(old_path: Path, statement: int) -> None:
     """F8: the kill comes after the given number of statements."""
     open_and_be_killed(old_path, after_statements=statement)

@@ -1,0 +1,75 @@
+"""A provider as the user set it up, and the presets to begin from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.model import ProviderId
+from app.domain.network import ProxySetting
+from app.domain.provider import AuthStyle
+
+
+class KeyPlace(StrEnum):
+    """Where a provider's key is. The key itself is in no setting, database or export."""
+
+    NONE = "none"  # it needs none
+    KEYRING = "keyring"  # the system's
+    SESSION = "session"  # in memory until Belay ends
+    ENVIRONMENT = "environment"  # a variable; only its name is stored
+    COMMAND = "command"  # a command that prints it; only the command is stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderConfig:
+    """
+    One row of Settings › Providers. Holds no key.
+
+    `preset` is the id of the preset it came from, "" for an address of the user's own. `key_name` is the
+    variable or the command of `key_place`. `headers` are sent as they are; `body` is a JSON object whose
+    members are added to each completion request, "" for none. `ca_file` is a PEM file of certificates that are
+    trusted beside the system's. `proxy` is None to do as Settings › Advanced says.
+    """
+
+    id: ProviderId
+    name: str
+    base_url: str
+    preset: str = ""
+    is_enabled: bool = True
+    auth: AuthStyle = AuthStyle.BEARER
+    key_place: KeyPlace = KeyPlace.NONE
+    key_name: str = ""
+    default_model: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    ca_file: str = ""
+    proxy: ProxySetting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """
+    A provider that Belay knows: what to fill in for the user.
+
+    `base_url` may hold a part to be replaced in capital letters (RESOURCE), which `hint` explains. `key_url` is the
+    page where a key is made, "" where none is needed. `supports` is a sentence for the user.
+    """
+
+    id: str
+    name: str
+    base_url: str
+    key_url: str = ""
+    auth: AuthStyle = AuthStyle.BEARER
+    headers: tuple[tuple[str, str], ...] = ()
+    needs_key: bool = True
+    is_local: bool = False
+    hint: str = ""
+    supports: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A server found on this computer, told by its answer: `preset` is "" for one of no known kind."""
+
+    base_url: str
+    name: str
+    preset: str = ""
+    models: tuple[str, ...] = ()

@@ -1,0 +1,37 @@
+"""Whether a provider answers as it was set up: found out by asking it for one token."""
+
+import time
+
+from app.domain.abort import AbortSignal
+from app.domain.completion import ChatProvider, CompletionRequest, Turn
+from app.domain.conversation import Role
+from app.domain.errors import Fault, ProviderError
+from app.domain.model import ModelInfo
+from app.domain.provider import ModelSource
+from app.engine.events import ConnectionTested
+
+TEST_TOKENS = 1
+
+
+async def try_set_up(source: ModelSource) -> ConnectionTested:
+    """Connect, ask the default model for one token, and close. A real request: it may cost that token."""
+    began_s = time.monotonic()
+    fault: Fault | None = None
+    models: tuple[ModelInfo, ...] = ()
+    try:
+        connected = await source.connect(lambda _fault: None)
+        models = connected.models
+        try:
+            await _ask_one_token(connected.provider, connected.default_model or models[0].id)
+        finally:
+            await connected.provider.aclose()
+            await source.aclose()
+    except ProviderError as error:
+        fault = error.fault
+    return ConnectionTested(source.id, fault, models, (time.monotonic() - began_s) * 1000)
+
+
+async def _ask_one_token(provider: ChatProvider, model: str) -> None:
+    request = CompletionRequest(model=model, turns=(Turn(Role.USER, "Hi"),), max_tokens=TEST_TOKENS)
+    async for _ in provider.stream(request, AbortSignal()):
+        pass

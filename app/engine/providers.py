@@ -1,0 +1,224 @@
+"""The providers that the user set up: added, changed, tested, removed. Each returns at once; events tell the rest."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Protocol
+
+from app.domain.conversation import new_id
+from app.domain.errors import AppError, StorageError
+from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.network import ProxySetting
+from app.domain.provider import ModelSource, Secret
+from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
+from app.domain.settings import Settings
+from app.engine.connection_test import try_set_up
+from app.engine.events import FaultOccurred, LocalServersFound
+from app.engine.keys import Keys
+from app.engine.models import Models
+from app.engine.preferences import Preferences
+from app.engine.store import ChatStore
+from app.engine.tasks import Tasks
+from app.storage import model_lists
+from app.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+FindKey = Callable[[ProviderConfig], Awaitable[Secret]]
+FindServers = Callable[[], Awaitable[tuple[LocalServer, ...]]]
+
+
+class SourceOf(Protocol):
+    """Makes the source of a provider; `find_key` is asked when it is connected."""
+
+    def __call__(self, config: ProviderConfig, proxy: ProxySetting, find_key: FindKey) -> ModelSource: ...
+
+
+class Providers:
+    """Settings hold what was set up, Models what can be asked: this keeps them in step."""
+
+    def __init__(
+        self,
+        *,
+        preferences: Preferences,
+        models: Models,
+        keys: Keys,
+        database: Database,
+        store: ChatStore,
+        tasks: Tasks,
+        source_of: SourceOf,
+        find_servers: FindServers,
+    ) -> None:
+        self._preferences = preferences
+        self._models = models
+        self._keys = keys
+        self._database = database
+        self._store = store
+        self._tasks = tasks
+        self._source_of = source_of
+        self._find_servers = find_servers
+        self._kept: dict[tuple[ProviderId, str], tuple[ModelInfo, ...]] = {}
+        self._proxy = preferences.current.proxy
+        models.on_listed(self._on_listed)
+        preferences.subscribe(self._on_settings_changed)
+
+    @property
+    def configs(self) -> tuple[ProviderConfig, ...]:
+        """Return all that were set up, in the user's order, enabled or not."""
+        return self._preferences.current.providers
+
+    def config(self, provider_id: ProviderId) -> ProviderConfig | None:
+        return next((each for each in self.configs if each.id == provider_id), None)
+
+    async def begin(self, preferred: ModelRef | None) -> None:
+        """Show what was set up, with the models that were listed last time, and connect the chosen one."""
+        try:
+            self._kept = await self._database.read(model_lists.kept_models)
+        except StorageError as error:
+            log.info("lists of models not read error=%s", type(error).__name__)
+        enabled = [config for config in self.configs if config.is_enabled]
+        self._models.begin(preferred, [(self._source(config), self._kept_of(config)) for config in enabled])
+
+    def add(self, config: ProviderConfig, key: Secret | None = None) -> ProviderId:
+        """Add a provider, at the end, and keep its key. Returns its id: the config's, or a new one for an empty one."""
+        config = replace(config, id=config.id or ProviderId(new_id()))
+        self._save((*self.configs, config))
+        self._apply(config, key)
+        return config.id
+
+    def change(self, config: ProviderConfig, key: Secret | None = None) -> None:
+        """
+        Put this in the place of the provider of its id. `key` None leaves the key as it is.
+
+        A key belongs to scheme, host and port: at another address the old one is neither sent nor found.
+        """
+        self._save(tuple(config if each.id == config.id else each for each in self.configs))
+        self._apply(config, key)
+
+    def remove(self, provider_id: ProviderId) -> None:
+        """Remove a provider, its key and its list of models. Answers it is writing go on."""
+        config = self.config(provider_id)
+        if config is None:
+            return
+        self._save(tuple(each for each in self.configs if each.id != provider_id))
+        self._models.drop(provider_id)
+        self._tasks.start(self._forget(config), name=f"forget-{provider_id}")
+
+    def enable(self, provider_id: ProviderId, is_enabled: bool) -> None:
+        """A provider that is not enabled is kept, and not shown in the picker."""
+        config = self.config(provider_id)
+        if config is not None and config.is_enabled is not is_enabled:
+            self.change(replace(config, is_enabled=is_enabled))
+
+    def move(self, provider_id: ProviderId, to: int) -> None:
+        """Put a provider at another place in the order, counted from 0 among those that were set up."""
+        config = self.config(provider_id)
+        if config is None:
+            return
+        rest = [each for each in self.configs if each.id != provider_id]
+        rest.insert(min(max(0, to), len(rest)), config)
+        self._save(tuple(rest))
+        self._order()
+
+    def refresh(self, provider_id: ProviderId) -> None:
+        """Ask a provider for its models anew. ProviderChanged tells."""
+        self._models.connect(provider_id)
+
+    def test(self, config: ProviderConfig, key: Secret | None = None) -> None:
+        """
+        Try a set-up with a real request of one token; ConnectionTested tells what became of it. Nothing is kept.
+
+        `key` None uses the one that is kept.
+        """
+        self._tasks.start(self._test(config, key), name="test-connection")
+
+    def find_local_servers(self) -> None:
+        """Look which servers answer on this computer; LocalServersFound tells."""
+        self._tasks.start(self._find_local_servers(), name="find-local-servers")
+
+    def unlock_keyring(self, then_connect: ProviderId | None = None) -> None:
+        """Have the system ask for the keyring's password. Only for a click."""
+        self._tasks.start(self._unlock(then_connect), name="unlock-keyring")
+
+    def _save(self, configs: tuple[ProviderConfig, ...]) -> None:
+        self._preferences.change(providers=configs)
+
+    def _source(self, config: ProviderConfig) -> ModelSource:
+        return self._source_of(config, self._proxy, self._keys.find)
+
+    def _kept_of(self, config: ProviderConfig) -> tuple[ModelInfo, ...]:
+        return self._kept.get((config.id, config.base_url), ())
+
+    def _put(self, config: ProviderConfig) -> None:
+        self._models.put(self._source(config), self._kept_of(config))
+
+    def _apply(self, config: ProviderConfig, key: Secret | None) -> None:
+        if key is not None:
+            self._tasks.start(self._remember(config, key), name=f"remember-{config.id}")
+        elif config.is_enabled:
+            self._put(config)
+            self._order()
+        else:
+            self._models.drop(config.id)
+
+    def _order(self) -> None:
+        own = [each.id for each in self.configs]
+        others = [each for each in self._store.providers if each not in own]
+        self._models.order([*others, *own])
+
+    async def _remember(self, config: ProviderConfig, key: Secret) -> None:
+        try:
+            place = await self._keys.remember(config, key)
+        except AppError as error:
+            self._store.apply(FaultOccurred(error.fault))
+            place = KeyPlace.SESSION
+        current = self.config(config.id)
+        if current is None:  # removed meanwhile
+            await self._keys.forget(config)
+            return
+        self.change(replace(current, key_place=place))
+
+    async def _forget(self, config: ProviderConfig) -> None:
+        try:
+            await self._keys.forget(config)
+            await self._database.run(model_lists.forget_models, config.id)
+        except AppError as error:
+            self._store.apply(FaultOccurred(error.fault))
+
+    async def _test(self, config: ProviderConfig, key: Secret | None) -> None:
+        async def given(_config: ProviderConfig) -> Secret:
+            assert key is not None
+            return key
+
+        find_key = self._keys.find if key is None else given
+        self._store.apply(await try_set_up(self._source_of(config, self._proxy, find_key)))
+
+    async def _find_local_servers(self) -> None:
+        self._store.apply(LocalServersFound(await self._find_servers()))
+
+    async def _unlock(self, then_connect: ProviderId | None) -> None:
+        if await self._keys.unlock() and then_connect is not None:
+            self._models.connect(then_connect)
+
+    def _on_listed(self, provider_id: ProviderId, models: tuple[ModelInfo, ...]) -> None:
+        config = self.config(provider_id)
+        if config is not None:
+            self._kept[config.id, config.base_url] = models
+            self._tasks.start(self._keep_models(config, models), name=f"keep-models-{provider_id}")
+
+    async def _keep_models(self, config: ProviderConfig, models: tuple[ModelInfo, ...]) -> None:
+        """Lost, they are asked for again."""
+        try:
+            await self._database.run(model_lists.keep_models, config.id, config.base_url, models)
+        except StorageError as error:
+            log.info("list of models not kept error=%s", type(error).__name__)
+
+    def _on_settings_changed(self, settings: Settings) -> None:
+        """Another proxy is another way to every provider that has none of its own."""
+        if settings.proxy == self._proxy:
+            return
+        self._proxy = settings.proxy
+        for config in settings.providers:
+            if config.is_enabled and config.proxy is None:
+                self._put(config)
+        self._order()
