@@ -28,15 +28,23 @@ class Timing:
     """
     When things happened to one answer: milliseconds on the monotonic clock since it was started.
 
-    None where it did not happen (an answer that was never stopped has no `stop_click_ms`).
+    None where it did not happen (an answer that was never stopped has no `stop_click_ms`). `answer_ms` is the first
+    of the answer itself: later than `first_token_ms` where the model thought before.
     """
 
     headers_ms: float | None = None
     first_token_ms: float | None = None
+    answer_ms: float | None = None
     last_token_ms: float | None = None
     stop_click_ms: float | None = None
     socket_closed_ms: float | None = None
     committed_ms: float | None = None
+
+    @property
+    def thinking_ms(self) -> float | None:
+        """From the first thought to the first of the answer, or to the last thought of one that has none."""
+        over_ms = self.last_token_ms if self.answer_ms is None else self.answer_ms
+        return None if over_ms is None or self.first_token_ms is None else over_ms - self.first_token_ms
 
     @property
     def close_ms(self) -> float | None:

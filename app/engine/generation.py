@@ -145,6 +145,8 @@ class Generation:
         match chunk:
             case Delta(text):
                 self._note_piece(text)
+                if self._timing.answer_ms is None:
+                    self._timing = replace(self._timing, answer_ms=self._since_start_ms(time.monotonic_ns()))
                 self._journal.append(self.message_id, text)
                 self._store.apply(DeltaReceived(self.message_id, text))
             case ReasoningDelta(text):

@@ -93,7 +93,8 @@ class Library:
         self, conversation_id: ConversationId, message_ids: tuple[MessageId, ...], leaf_id: MessageId | None
     ) -> None:
         """Delete on disk what has been deleted in memory."""
-        self._write_behind(conversation_id, messages.delete_messages, message_ids, conversation_id, leaf_id)
+        self._recent.hold(conversation_id)
+        self._tasks.start(self._delete_messages(conversation_id, message_ids, leaf_id), name="write-delete_messages")
 
     def save_leaf(self, conversation_id: ConversationId) -> None:
         """Write which branch is on screen."""
@@ -141,6 +142,22 @@ class Library:
         self._recent.hold(conversation_id)
         work = self._write(conversation_id, query, *args, **kwargs)
         self._tasks.start(work, name=f"write-{getattr(query, '__name__', 'query')}")
+
+    async def _delete_messages(
+        self, conversation_id: ConversationId, message_ids: tuple[MessageId, ...], leaf_id: MessageId | None
+    ) -> None:
+        """As `_write`; each attempt shows the branch of that moment, as `_save_leaf`."""
+        while True:
+            conversation = self._store.conversations.get(conversation_id)
+            leaf_id = conversation.leaf_id if conversation is not None else leaf_id
+            try:
+                await self._database.run(messages.delete_messages, message_ids, conversation_id, leaf_id)
+            except StorageError as error:
+                self._store.apply(FaultOccurred(error.fault))
+                await self._tasks.before_retry(RETRY_AFTER_S)
+            else:
+                self._recent.let_go(conversation_id)
+                return
 
     async def _write(
         self, conversation_id: ConversationId, query: Query[P, None], *args: P.args, **kwargs: P.kwargs

@@ -39,18 +39,22 @@ class Models:
         self._providers: dict[ProviderId, ChatProvider] = {}
         self._connecting: dict[ProviderId, ModelSource] = {}
         self._listed_listeners: list[Callable[[ProviderId, tuple[ModelInfo, ...]], None]] = []
+        for source in self._sources.values():
+            self._show(source, ())
 
     def begin(self, preferred: ModelRef | None, more: Iterable[tuple[ModelSource, tuple[ModelInfo, ...]]] = ()) -> None:
         """
-        Show all providers, choose one (`preferred` if it still exists, else the first) and connect it.
+        Choose a model (`preferred` if its provider still exists, else the first) and connect its provider.
 
-        `more` are sources beside those there are, with the models they listed in an earlier session.
+        `more` are sources beside those there are, with the models they listed in an earlier session. What was put or
+        chosen before stays as it is.
         """
-        for source in self._sources.values():
-            self._show(source, ())
         for source, kept in more:
-            self._sources[source.id] = source
-            self._show(source, kept)
+            if source.id not in self._store.providers:
+                self._sources[source.id] = source
+                self._show(source, kept)
+        if self._store.selected_model is not None:
+            return
         if preferred is not None and preferred.provider_id in self._sources:
             self.select(preferred)
         elif self._sources:

@@ -104,7 +104,7 @@ def finish_message(
     row = db.execute(
         "UPDATE message SET content = ?, reasoning = ?, digest = ?, prompt_tokens = ?, completion_tokens = ?,"
         " cached_tokens = ?, reasoning_tokens = ?, cost = ?, usage_source = ?, error = ?, headers_ms = ?,"
-        " first_token_ms = ?, last_token_ms = ?, stop_click_ms = ?, socket_closed_ms = ?"
+        " first_token_ms = ?, answer_ms = ?, last_token_ms = ?, stop_click_ms = ?, socket_closed_ms = ?"
         " WHERE id = ? RETURNING status, stop_reason",
         (
             message.content,
@@ -119,6 +119,7 @@ def finish_message(
             _fault_to_json(message.fault),
             timing.headers_ms,
             timing.first_token_ms,
+            timing.answer_ms,
             timing.last_token_ms,
             timing.stop_click_ms,
             timing.socket_closed_ms,

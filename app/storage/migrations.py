@@ -132,6 +132,7 @@ def _add_models_and_costs(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE message ADD COLUMN cached_tokens INTEGER")  # of prompt_tokens
     db.execute("ALTER TABLE message ADD COLUMN reasoning_tokens INTEGER")  # of completion_tokens
     db.execute("ALTER TABLE message ADD COLUMN cost REAL")  # US dollars, by the prices of that day
+    db.execute("ALTER TABLE message ADD COLUMN answer_ms REAL")  # the first of the answer, after the thoughts
     db.execute("CREATE INDEX message_usage ON message (created_at) WHERE completion_tokens IS NOT NULL")
     db.execute(
         """

@@ -114,6 +114,7 @@ def _message(row: Row) -> Message:
         timing=Timing(
             headers_ms=row["headers_ms"],
             first_token_ms=row["first_token_ms"],
+            answer_ms=row["answer_ms"],
             last_token_ms=row["last_token_ms"],
             stop_click_ms=row["stop_click_ms"],
             socket_closed_ms=row["socket_closed_ms"],

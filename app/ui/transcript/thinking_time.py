@@ -28,10 +28,15 @@ class ThinkingTime:
 
 
 def title_of_thoughts(message: Message, seen_s: float | None) -> str:
-    """`seen_s` is how long they took as far as that was seen. Of an answer that has nothing else the times tell."""
-    first_ms, last_ms = message.timing.first_token_ms, message.timing.last_token_ms
-    if not message.content and first_ms is not None and last_ms is not None:
-        return _title((last_ms - first_ms) / 1000)
+    """
+    `seen_s` is how long they took as far as that was seen, for an answer that is still being written.
+
+    Of an answer of an older Belay that was not noted.
+    """
+    timing = message.timing
+    is_noted = timing.answer_ms is not None or not message.content
+    if is_noted and timing.thinking_ms is not None:
+        return _title(timing.thinking_ms / 1000)
     return _title(seen_s) if seen_s is not None else "Thought"
 
 

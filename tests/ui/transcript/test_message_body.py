@@ -135,6 +135,12 @@ def test_thoughts_that_were_stopped_before_an_answer_say_how_long_they_took() ->
     assert title_of_thoughts(stopped, None) == "Thought for 7 s"
 
 
+def test_the_times_of_an_answer_tell_how_long_its_thoughts_took_whoever_watched() -> None:
+    timing = Timing(first_token_ms=500, answer_ms=12_400, last_token_ms=20_000)
+    read = replace(shown_message("Answer").message, timing=timing)
+    assert title_of_thoughts(read, None) == title_of_thoughts(read, 3.0) == "Thought for 12 s"
+
+
 def test_the_time_of_thoughts_is_known_only_if_they_were_seen_from_the_beginning() -> None:
     seen, late = ThinkingTime(), ThinkingTime()
     seen.look(["The first words"], is_over=False)

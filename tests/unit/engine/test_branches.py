@@ -12,8 +12,9 @@ from app.domain.errors import NoModelReady, ProviderUnreachable
 from app.domain.model import BUILT_IN, ModelRef, ProviderId
 from app.engine.branches import leaf_beside, newest_leaf, versions, with_descendants
 from app.engine.context import GO_ON
-from app.engine.events import LeafChanged, ModelSelected
-from tests.world import DONE, HANG, ScriptedSource, World
+from app.engine.events import FaultOccurred, LeafChanged, ModelSelected
+from app.storage.reading import read_messages
+from tests.world import DONE, HANG, ScriptedSource, World, execute
 
 Build = Callable[..., Awaitable[World]]
 
@@ -287,6 +288,28 @@ async def test_the_branch_on_disk_is_the_one_on_screen_however_late_it_is_writte
     await world.settled()
     await world.engine.close()
     assert await leaf_on_disk(world) == last.message_id
+
+
+async def test_a_deletion_that_is_tried_again_leaves_the_branch_that_came_since(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.engine.library.RETRY_AFTER_S", 0.05)
+    world = await build(Delta("a"), DONE)
+    sent = world.engine.send("one")
+    await world.settled()
+    second = world.engine.send("two", sent.conversation_id)
+    await world.settled()
+    refuse = "CREATE TRIGGER refused BEFORE DELETE ON message BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    await world.database.run(execute, refuse)
+    world.engine.delete_message(second.message_id)
+    third = world.engine.send("three", sent.conversation_id)
+    await world.settled()
+    assert any(isinstance(event, FaultOccurred) for event in world.events), "the user was told"
+    await world.database.run(execute, "DROP TRIGGER refused")
+    await world.engine.close()
+    assert await leaf_on_disk(world) == third.message_id
+    gone = await world.database.run(read_messages, [second.message_id])
+    assert gone == []
 
 
 async def test_an_answer_goes_on_being_written_while_another_branch_is_shown(build: Build) -> None:

@@ -11,6 +11,7 @@ from app.domain.conversation import MessageStatus
 from app.domain.errors import ProviderUnreachable
 from app.domain.usage import UsageSource
 from app.engine.events import DeltaReceived, Event, SaveFailed
+from app.storage.reading import read_messages
 from tests.world import DONE, HANG, TICK, World
 
 Build = Callable[..., Awaitable[World]]
@@ -36,6 +37,19 @@ async def test_a_stream_that_ends_well_is_complete(build: Build) -> None:
     world.assert_agrees(sent.message_id)
     assert world.on_disk(sent.message_id) == ("complete", "ab", None)
     assert world.provider.closed == 1
+
+
+async def test_how_long_a_model_thought_outlives_the_window(build: Build) -> None:
+    world = await build(ResponseStarted(), ReasoningDelta("hm"), TICK, TICK, Delta("a"), Delta("b"), DONE)
+    sent = world.engine.send("hi")
+    await world.settled()
+    timing = world.memory(sent.message_id).timing
+    assert timing.first_token_ms is not None
+    assert timing.answer_ms is not None
+    assert timing.last_token_ms is not None
+    assert timing.first_token_ms < timing.answer_ms < timing.last_token_ms
+    (stored,) = await world.database.run(read_messages, [sent.message_id])
+    assert stored.timing.thinking_ms == timing.thinking_ms == timing.answer_ms - timing.first_token_ms
 
 
 async def test_a_stream_that_ends_without_a_finish_is_failed_and_keeps_its_text(build: Build) -> None:
