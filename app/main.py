@@ -39,6 +39,7 @@ from app.providers.configured import ConfiguredEndpoint
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel
+from app.providers.presets import PRESETS
 from app.storage.database import Database
 from app.storage.paths import DataFolder, resources, set_aside
 from app.ui.bridge import StoreBridge
@@ -165,6 +166,7 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
         tasks=tasks,
         source_of=source_of,
         find_servers=find_local_servers,
+        presets=PRESETS,
     )
     texts = Texts(database=database, store=store, tasks=tasks)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)

@@ -1,6 +1,7 @@
 """A provider as the user set it up, and the presets to begin from."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.domain.model import ProviderId
@@ -49,8 +50,10 @@ class Preset:
     """
     A provider that Belay knows: what to fill in for the user.
 
-    `base_url` may hold a part to be replaced in capital letters (RESOURCE), which `hint` explains. `key_url` is the
-    page where a key is made, "" where none is needed. `supports` is a sentence for the user.
+    `id` is "" for an address of the user's own. `base_url` may hold a part to be replaced in capital letters
+    (RESOURCE), which `hint` explains. `key_url` is the page where a key is made, "" where none is needed. `supports`
+    is a sentence for the user. One that is not `is_addable` is shown with its `hint`, which says why. `checked` is
+    the day on which the `source` was read; None and "" where Belay itself is the source.
     """
 
     id: str
@@ -61,8 +64,11 @@ class Preset:
     headers: tuple[tuple[str, str], ...] = ()
     needs_key: bool = True
     is_local: bool = False
+    is_addable: bool = True
     hint: str = ""
     supports: str = ""
+    checked: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

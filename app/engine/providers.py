@@ -10,7 +10,7 @@ from app.domain.errors import AppError, StorageError
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
-from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
+from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig
 from app.domain.settings import Settings
 from app.engine.connection_test import try_set_up
 from app.engine.events import FaultOccurred, LocalServersFound
@@ -48,6 +48,7 @@ class Providers:
         tasks: Tasks,
         source_of: SourceOf,
         find_servers: FindServers,
+        presets: tuple[Preset, ...],
     ) -> None:
         self._preferences = preferences
         self._models = models
@@ -57,6 +58,7 @@ class Providers:
         self._tasks = tasks
         self._source_of = source_of
         self._find_servers = find_servers
+        self._presets = presets
         self._kept: dict[tuple[ProviderId, str], tuple[ModelInfo, ...]] = {}
         self._proxy = preferences.current.proxy
         models.on_listed(self._on_listed)
@@ -66,6 +68,10 @@ class Providers:
     def configs(self) -> tuple[ProviderConfig, ...]:
         """Return all that were set up, in the user's order, enabled or not."""
         return self._preferences.current.providers
+
+    def presets(self) -> tuple[Preset, ...]:
+        """Return what there is to begin a set-up from, in the order in which it is offered."""
+        return self._presets
 
     def config(self, provider_id: ProviderId) -> ProviderConfig | None:
         return next((each for each in self.configs if each.id == provider_id), None)
@@ -135,6 +141,21 @@ class Providers:
     def find_local_servers(self) -> None:
         """Look which servers answer on this computer; LocalServersFound tells."""
         self._tasks.start(self._find_local_servers(), name="find-local-servers")
+
+    def adopt_local_server(self, server: LocalServer) -> ProviderId:
+        """Set up a server that was found, without a key; one at an address that is set up is left. Returns its id."""
+        for config in self.configs:
+            if config.base_url == server.base_url:
+                return config.id
+        needs_key = any(preset.needs_key for preset in self._presets if preset.id == server.preset)
+        config = ProviderConfig(
+            id=ProviderId(""),
+            name=server.name,
+            base_url=server.base_url,
+            preset=server.preset,
+            key_place=KeyPlace.SESSION if needs_key else KeyPlace.NONE,  # a key that is needed is asked for
+        )
+        return self.add(config)
 
     def unlock_keyring(self, then_connect: ProviderId | None = None) -> None:
         """Have the system ask for the keyring's password. Only for a click."""

@@ -9,11 +9,11 @@ import pytest
 
 from app.domain.completion import ChatProvider
 from app.domain.conversation import MessageStatus
-from app.domain.errors import NotAnOpenAIServer
+from app.domain.errors import KeyMissing, NotAnOpenAIServer
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxyMode, ProxySetting
 from app.domain.provider import Endpoint, ModelSource, ProviderPhase
-from app.domain.provider_config import LocalServer, ProviderConfig
+from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
 from app.domain.settings import Settings
 from app.engine.events import ConnectionTested, LocalServersFound
 from app.engine.keys import Keys
@@ -21,6 +21,7 @@ from app.engine.preferences import Preferences
 from app.engine.providers import FindKey, Providers
 from app.providers.configured import ConfiguredEndpoint
 from app.providers.openai_compatible import OpenAICompatibleProvider
+from app.providers.presets import PRESETS
 from app.storage.settings_file import load_settings, save_settings
 from tests.fake_provider.process import FakeProvider
 from tests.fake_provider.text import answer_text
@@ -91,6 +92,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
             tasks=world.tasks,
             source_of=source_of,
             find_servers=find_servers,
+            presets=PRESETS,
         )
         world.tasks.start(providers.begin(preferred), name="begin")
         return House(world, providers, settings)
@@ -286,3 +288,33 @@ def test_providers_are_written_and_read_one_by_one(tmp_path: Path) -> None:
     assert load_settings(path).providers == (mine, replace(mine, id=TWO))
     path.write_text(text.replace('"id": "one"', '"id": 1'))
     assert load_settings(path).providers == (replace(mine, id=TWO),)
+
+
+async def test_a_server_that_was_found_is_set_up_without_a_key_and_only_once(
+    start: Start, server: FakeProvider
+) -> None:
+    house = start()
+    await house.ready(BUILT_IN_HERE)
+    found = LocalServer(server.base_url, "Ollama", "ollama")
+    provider_id = house.providers.adopt_local_server(found)
+    assert house.providers.adopt_local_server(found) == provider_id
+    (adopted,) = house.providers.configs
+    assert (adopted.name, adopted.preset, adopted.key_place) == ("Ollama", "ollama", KeyPlace.NONE)
+    house.world.models.select(ModelRef(provider_id, ""))
+    await house.ready(provider_id)
+
+
+async def test_a_server_that_was_found_and_wants_a_key_asks_for_it(start: Start, server: FakeProvider) -> None:
+    house = start()
+    await house.ready(BUILT_IN_HERE)
+    provider_id = house.providers.adopt_local_server(LocalServer(server.base_url, "Jan", "jan"))
+    house.world.models.select(ModelRef(provider_id, ""))
+    states = house.world.store.providers
+    await house.until(lambda: states[provider_id].phase is ProviderPhase.FAILED)
+    fault = states[provider_id].fault
+    assert fault is not None
+    assert fault.title == KeyMissing.title
+
+
+async def test_what_can_be_set_up_is_offered(start: Start) -> None:
+    assert start().providers.presets() == PRESETS
