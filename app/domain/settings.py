@@ -51,6 +51,8 @@ class Settings:
     itself, even where the system shows animations. `providers` are in the user's order. `plain_http_hosts` are those
     to which the user agreed to speak without encryption. `warms_connections`: while the user types, the connection
     to the provider is opened. `finds_local_servers`: known ports of this computer are looked at on the first run.
+    `opens_last_conversation`: Belay starts with it, not with a new one. `sends_with_ctrl`: Enter breaks the line, and
+    Ctrl+Enter sends. `declined_servers` are the base URLs of local servers that are not offered again.
     """
 
     color_scheme: ColorScheme = ColorScheme.SYSTEM
@@ -62,6 +64,10 @@ class Settings:
     reduces_motion: bool = False
     window_width: int = 1100
     window_height: int = 760
+    settings_width: int = 860
+    settings_height: int = 620
+    opens_last_conversation: bool = False
+    sends_with_ctrl: bool = False
     providers: tuple[ProviderConfig, ...] = ()
     favorites: tuple[ModelRef, ...] = ()
     own_prices: tuple[OwnPrice, ...] = ()
@@ -70,3 +76,4 @@ class Settings:
     plain_http_hosts: tuple[str, ...] = ()
     warms_connections: bool = True
     finds_local_servers: bool = True
+    declined_servers: tuple[str, ...] = ()

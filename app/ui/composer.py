@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, 
 
 from app.ui.composer_input import ComposerInput
 from app.ui.icons import IconButton, Icons
-from app.ui.text import SEND, STOP, plain_tooltip
+from app.ui.text import ENTER_KEYS, SEND, STOP, plain_tooltip, send_keys
 from app.ui.theme import Theme
 
 FIELD_WIDTH_PX = 784
@@ -47,6 +47,7 @@ class Composer(QWidget):
         self._blocked_reason: str | None = None
         self._guarded_until = 0.0
 
+        self._send_keys = ENTER_KEYS
         self._input = ComposerInput(monotonic=monotonic)
         self._input.enter_pressed.connect(self._on_enter_pressed)
         self._input.escape_pressed.connect(self._on_escape_pressed)
@@ -54,7 +55,7 @@ class Composer(QWidget):
         self._input.textChanged.connect(self._on_text_changed)
 
         self._send_button = IconButton(
-            theme, icons, "arrow-up", SEND, shortcut="Enter", side_px=_BUTTON_PX, is_round=True, strong=True
+            theme, icons, "arrow-up", SEND, shortcut=ENTER_KEYS, side_px=_BUTTON_PX, is_round=True, strong=True
         )
         self._send_button.setObjectName("sendButton")
         self._send_button.clicked.connect(self._on_send_clicked)
@@ -94,13 +95,22 @@ class Composer(QWidget):
         # The layout hands the focus on, if the button that goes had it.
         self._buttons.setCurrentWidget(self._stop_button if is_generating else self._send_button)
 
+    def set_send_keys(self, *, with_ctrl: bool) -> None:
+        """Whether Enter sends, or Ctrl+Enter."""
+        self._send_keys = send_keys(with_ctrl=with_ctrl)
+        self._input.set_send_keys(with_ctrl=with_ctrl)
+        self._show_send_tip()
+
     def set_blocked(self, reason: str | None) -> None:
         """Make sending impossible, and say why; writing goes on. None lifts it."""
         self._blocked_reason = reason
         self._send_button.setEnabled(reason is None)
-        self._send_button.setToolTip(plain_tooltip(reason or f"{SEND} (Enter)"))
+        self._show_send_tip()
         self._send_button.setAccessibleDescription(reason or "")
         self._note.setText(reason or "")
+
+    def _show_send_tip(self) -> None:
+        self._send_button.setToolTip(plain_tooltip(self._blocked_reason or f"{SEND} ({self._send_keys})"))
 
     def _lay_out(self, theme: Theme) -> None:
         place = QWidget()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from app.ui.text import ENTER_KEYS, send_keys
 from app.ui.theme import body_font
 
 MAX_LINES = 8
@@ -32,9 +33,10 @@ class ComposerInput(QPlainTextEdit):
         super().__init__(parent)
         self._monotonic = monotonic
         self._composed_at: float | None = None
+        self._sends_with_ctrl = False
         self.setObjectName("composerInput")
         self.setAccessibleName("Message")
-        self.setAccessibleDescription("Enter sends, Shift+Enter breaks the line")
+        self.set_send_keys(with_ctrl=False)
         self.setPlaceholderText("Message…")
         self.setFont(body_font())
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -46,6 +48,12 @@ class ComposerInput(QPlainTextEdit):
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
         self._fit_height()
+
+    def set_send_keys(self, *, with_ctrl: bool) -> None:
+        """Whether Enter sends, or Ctrl+Enter. Shift+Enter breaks the line in any case."""
+        self._sends_with_ctrl = with_ctrl
+        breaking = ENTER_KEYS if with_ctrl else "Shift+Enter"
+        self.setAccessibleDescription(f"{send_keys(with_ctrl=with_ctrl)} sends, {breaking} breaks the line")
 
     def text(self) -> str:
         """Exactly what was written. (toPlainText would turn no-break spaces into spaces.)"""
@@ -89,12 +97,18 @@ class ComposerInput(QPlainTextEdit):
             return True
         return self._composed_at is not None and self._monotonic() - self._composed_at < COMMIT_S
 
+    def _breaks_the_line(self, modifiers: Qt.KeyboardModifier) -> bool:
+        """Whether an Enter is none that sends, and none of an input method."""
+        if not self._sends_with_ctrl or self._enter_is_for_the_input_method():
+            return False
+        return not modifiers & Qt.KeyboardModifier.ControlModifier
+
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if modifiers == Qt.KeyboardModifier.ShiftModifier:
+            if modifiers == Qt.KeyboardModifier.ShiftModifier or self._breaks_the_line(modifiers):
                 self.textCursor().insertBlock()
                 self.ensureCursorVisible()
             elif not event.isAutoRepeat() and not self._enter_is_for_the_input_method():

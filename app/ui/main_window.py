@@ -26,6 +26,7 @@ from app.ui.banner import Banner
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
 from app.ui.controls import Controls
+from app.ui.habits import Habits
 from app.ui.icons import IconButton, Icons
 from app.ui.message_wishes import MessageWishes
 from app.ui.model_picker import ModelPicker
@@ -33,6 +34,7 @@ from app.ui.open_conversation import OpenConversation
 from app.ui.readiness import Readiness
 from app.ui.reading import Reading
 from app.ui.settings.opener import SettingsOpener
+from app.ui.settings.pages import Fittings
 from app.ui.sidebar import Sidebar
 from app.ui.text import APP_NAME, RETRY
 from app.ui.theme import Theme
@@ -84,17 +86,11 @@ class MainWindow(QMainWindow):
         self._readiness = Readiness(
             self._store, bridge, controls.models, self._preferences, self.model_picker, self.composer
         )
+        self._habits = Habits(self._store, bridge, self._preferences, self.composer, self.transcript, self._open)
         self._reading = Reading(self, self._actions, self.transcript, self._preferences)
         self._wishes = MessageWishes(self, controls.engine, self._store, self._open, self.composer, self.transcript)
         self._settings = SettingsOpener(
-            self,
-            self._store,
-            bridge,
-            self._preferences,
-            theme=theme,
-            icons=icons,
-            version=version,
-            data_folder=data_folder,
+            self, bridge, Fittings(controls, self._actions, theme, icons, version, data_folder)
         )
         self._lay_out()
         self._connect(bridge)
@@ -147,7 +143,7 @@ class MainWindow(QMainWindow):
         self.sidebar.open_requested.connect(self._open.show)
         self.sidebar.rename_requested.connect(self._library.rename)
         self.sidebar.delete_requested.connect(self._wishes.delete_conversation)
-        self.sidebar.settings_requested.connect(self._settings.open)
+        self.sidebar.settings_requested.connect(self._on_settings_requested)
         self._readiness.failed.connect(self._on_provider_failed)
         self._readiness.recovered.connect(self.banner.hide)
         self._wishes.refused.connect(self.show_fault)
@@ -159,7 +155,7 @@ class MainWindow(QMainWindow):
         for action, wish in (
             (self._actions.new_conversation, self._on_new_requested),
             (self._actions.search, self._on_search_requested),
-            (self._actions.settings, self._settings.open),
+            (self._actions.settings, self._on_settings_requested),
             (self._actions.sidebar, self._on_sidebar_toggled),
             (self._actions.stop_all, self._wishes.stop_all),
             (self._actions.stop, self._wishes.stop),
@@ -175,6 +171,9 @@ class MainWindow(QMainWindow):
     def _on_search_requested(self) -> None:
         self._set_sidebar_visible(True)
         self.sidebar.focus_search()
+
+    def _on_settings_requested(self) -> None:
+        self._settings.open()
 
     def _on_sidebar_toggled(self) -> None:
         self._set_sidebar_visible(not self.sidebar.isVisible())

@@ -23,11 +23,17 @@ NEW_CONVERSATION_KEYS = "Ctrl+N"
 SEARCH_KEYS = "Ctrl+K"
 FIND_KEYS = "Ctrl+F"
 SETTINGS_KEYS = "Ctrl+,"
+ENTER_KEYS = "Enter"
 
 
 def shortcut(keys: str) -> str:
     """The keys as this platform writes them: Ctrl+N, or ⌘N."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def send_keys(*, with_ctrl: bool) -> str:
+    """The keys that send a message."""
+    return shortcut("Ctrl+Enter") if with_ctrl else ENTER_KEYS
 
 
 def plain_tooltip(text: str) -> str:

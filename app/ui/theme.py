@@ -197,6 +197,10 @@ QPushButton[look="calm"] {{ background: {p.background}; color: {p.text}; font-si
 QPushButton[look="calm"]:hover {{ background: {p.hover}; }}
 QPushButton[look="strong"] {{ background: {p.strong}; color: {p.on_strong}; }}
 QPushButton[look="danger"] {{ background: {p.danger}; color: {p.background}; }}
+QPushButton[look="value"] {{
+    background: {p.hover}; color: {p.text}; font-size: 14px; font-weight: 400; text-align: left; padding-left: 12px;
+}}
+QPushButton[look="value"]:hover {{ background: {p.selected}; }}
 QPushButton[look]:focus {{ border-color: {p.link}; }}
 QPushButton[look="choice"] {{ background: transparent; color: {p.text}; font-size: 14px; }}
 QPushButton[look="choice"]:hover {{ background: {p.hover}; }}
@@ -215,7 +219,13 @@ QMenu::separator {{ height: 1px; background: {p.border}; margin: 6px 4px; }}
 
 QMenu::indicator {{ width: 0; height: 0; }}
 
-QListWidget[look="navigation"] {{ background: {p.sidebar}; border: none; padding: 16px 8px; outline: none; }}
+QFrame[look="side"] {{ background: {p.sidebar}; border: none; }}
+QFrame[look="card"] {{ background: {p.field}; border: 1px solid {p.border}; border-radius: 10px; }}
+QFrame[look="row"] {{ border: none; border-top: 1px solid {p.border}; }}
+QFrame[look="first row"] {{ border: none; }}
+QFrame[found="true"] {{ background: {p.found}; }}
+
+QListWidget[look="navigation"] {{ background: {p.sidebar}; border: none; padding: 0; outline: none; }}
 QListWidget[look="navigation"]::item {{ color: {p.text}; border-radius: 8px; padding: 0 10px; }}
 QListWidget[look="navigation"]::item:hover {{ background: {p.hover}; }}
 QListWidget[look="navigation"]::item:selected {{ background: {p.selected}; color: {p.text}; }}

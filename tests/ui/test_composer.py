@@ -304,3 +304,19 @@ def test_every_control_has_a_name_and_the_buttons_their_keys(bench: Bench) -> No
     assert bench.input.accessibleName() == "Message"
     assert (bench.send.accessibleName(), bench.send.toolTip()) == ("Send", "Send (Enter)")
     assert (bench.stop.accessibleName(), bench.stop.toolTip()) == ("Stop", "Stop (Esc)")
+
+
+def test_with_ctrl_enter_chosen_enter_breaks_the_line_and_ctrl_enter_sends(bench: Bench) -> None:
+    bench.composer.set_send_keys(with_ctrl=True)
+    bench.type("one")
+    bench.enter()
+    bench.type("two")
+    assert bench.sent == []
+    assert "Ctrl+Enter" in bench.send.toolTip()
+    bench.enter(Qt.KeyboardModifier.ControlModifier)
+    assert bench.sent == ["one\ntwo"]
+    bench.composer.set_send_keys(with_ctrl=False)
+    bench.composer.set_text("")
+    bench.type("three")
+    bench.enter()
+    assert bench.sent == ["one\ntwo", "three"]

@@ -1,99 +1,139 @@
-"""The settings window: its pages, and the list that leads to them."""
+"""The settings window: its pages, the list that leads to them, and the search above the list."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QStackedWidget,
     QWidget,
 )
 
-from app.domain.model import ProviderId
-from app.domain.provider import ProviderState
 from app.domain.settings import Settings
-from app.ui.icons import ROW_HEIGHT_PX, Icons
-from app.ui.settings.pages import AboutPage, DataPage, GeneralPage, Page, ProvidersPage
-from app.ui.text import SETTINGS
-from app.ui.theme import Theme
+from app.engine.events import Event
+from app.ui.settings.navigation import Navigation
+from app.ui.settings.page import Page, mark
+from app.ui.settings.search import Hit, search
+from app.ui.text import FIND_KEYS, SETTINGS
 
-_SIZE = QSize(640, 460)
-_NAVIGATION_WIDTH_PX = 176
+MIN_SIZE = QSize(640, 460)
 
 
 class SettingsDialog(QDialog):
     """Open it with `open()`. A change is a wish, applied by others at once: there is no OK and no Cancel."""
 
-    color_scheme_requested = Signal(object)  # a ColorScheme
-    announcing_requested = Signal(bool)
-    reduced_motion_requested = Signal(bool)
-    open_folder_requested = Signal()
+    change_requested = Signal(str, object)  # a field of Settings, and its new value
 
-    def __init__(
-        self,
-        theme: Theme,
-        icons: Icons,
-        *,
-        version: str,
-        data_folder: Path,
-        licence: str = "MIT",
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, pages: Sequence[Page], size: QSize = MIN_SIZE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setWindowTitle(SETTINGS)
-        self.resize(_SIZE)
-        self._general = GeneralPage(theme, icons)
-        self._general.color_scheme_requested.connect(self.color_scheme_requested)
-        self._general.announcing_requested.connect(self.announcing_requested)
-        self._general.reduced_motion_requested.connect(self.reduced_motion_requested)
-        self._providers = ProvidersPage(theme)
-        self._data = DataPage(str(data_folder))
-        self._data.open_folder_requested.connect(self.open_folder_requested)
-
-        self._navigation = QListWidget()
-        self._navigation.setObjectName("settingsNavigation")
-        self._navigation.setProperty("look", "navigation")
-        self._navigation.setAccessibleName("Sections")
-        self._navigation.setFixedWidth(_NAVIGATION_WIDTH_PX)
-        self._navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._pages = QStackedWidget()
-        self._add_page("General", self._general)
-        self._add_page("Providers", self._providers)
-        self._add_page("Data", self._data)
-        self._add_page("About", AboutPage(version, licence))
-        self._navigation.currentRowChanged.connect(self._pages.setCurrentIndex)
-        self._navigation.setCurrentRow(0)
-
+        self.setMinimumSize(MIN_SIZE)
+        self.resize(size.expandedTo(MIN_SIZE))
+        self.pages = tuple(pages)
+        self._hits: tuple[Hit, ...] = ()
+        self._areas: list[QWidget] = []
+        self._stack = QStackedWidget()
+        self.navigation = Navigation([page.title for page in pages])
+        for page in pages:
+            page.change_requested.connect(self.change_requested)
+            self._areas.append(page if page.scrolls_itself else _scrolled(page))
+            self._stack.addWidget(self._areas[-1])
+        self.navigation.page_requested.connect(self._on_page_requested)
+        self.navigation.search_changed.connect(self._on_search_changed)
+        self.navigation.entered.connect(self._on_entered)
+        find = QShortcut(QKeySequence(FIND_KEYS), self)
+        find.activated.connect(self.navigation.focus_search)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._navigation)
-        row.addWidget(self._pages, 1)
+        row.addWidget(self.navigation)
+        row.addWidget(self._stack, 1)
+        self.go_to(pages[0].key)
+        self.navigation.focus_list()
+
+    @property
+    def page(self) -> Page:
+        """The one in sight."""
+        return self.pages[self._stack.currentIndex()]
+
+    def go_to(self, key: str) -> None:
+        """Show a page by its key. Nothing for a key that is none."""
+        for number, page in enumerate(self.pages):
+            if page.key == key:
+                self.navigation.show_current(number)
+                self._on_page_requested(number)
 
     def show_settings(self, settings: Settings) -> None:
-        self._general.show_settings(settings)
+        for page in self.pages:
+            page.show_settings(settings)
 
-    def show_providers(
-        self, states: Sequence[ProviderState], addresses: Mapping[ProviderId, str] | None = None
-    ) -> None:
-        """`addresses` are the base URLs of those providers that have one."""
-        self._providers.show_providers(states, addresses or {})
+    def take(self, event: Event) -> None:
+        """Show what happened."""
+        for page in self.pages:
+            page.take(event)
 
-    def _add_page(self, name: str, page: Page) -> None:
-        item = QListWidgetItem(name)
-        item.setSizeHint(QSize(0, ROW_HEIGHT_PX))
-        self._navigation.addItem(item)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        self._pages.addWidget(area)
+    def _on_page_requested(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        self.pages[number].begin()
+
+    def _on_search_changed(self, query: str) -> None:
+        self._hits = search(self.pages, query) if query.strip() else ()
+        found = {id(finding) for hit in self._hits for finding in hit.findings}
+        for page in self.pages:
+            for finding in page.findings:
+                mark(finding.row, is_found=id(finding) in found)
+        shown = [hit.page for hit in self._hits] if query.strip() else list(self.pages)
+        self.navigation.show_only([page in shown for page in self.pages])
+
+    def _on_entered(self) -> None:
+        """Enter in the search: to the first setting found on the page in sight."""
+        hit = next((hit for hit in self._hits if hit.page is self.page), None)
+        if hit is None:
+            self.navigation.focus_list()
+            return
+        first = next((each for each in hit.findings if each.row.isVisibleTo(hit.page)), None)
+        area = self._areas[self._stack.currentIndex()]
+        control = first.control if first is not None else _first_control(hit.page)
+        if control is not None:
+            control.setFocus(Qt.FocusReason.TabFocusReason)
+        if first is not None and isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(first.row)
+
+    # Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return  # there is no button that Enter in a field could mean
+        super().keyPressEvent(event)
+
+    def done(self, result: int) -> None:
+        self._keep_size()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep_size()
+        super().closeEvent(event)
+
+    def _keep_size(self) -> None:
+        self.change_requested.emit("settings_width", self.width())
+        self.change_requested.emit("settings_height", self.height())
+
+
+def _scrolled(page: Page) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
+
+
+def _first_control(page: Page) -> QWidget | None:
+    controls = (each for each in page.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((each for each in controls if each.isVisibleTo(page) and each.isEnabled()), None)

@@ -46,6 +46,13 @@ class Editing(QObject):
         self._wanted = ""
         self._came_from: QWidget | None = None
         self._drafts: dict[str, str] = {}
+        self._sends_with_ctrl = False
+
+    def set_send_keys(self, *, with_ctrl: bool) -> None:
+        """Whether Enter sends, or Ctrl+Enter."""
+        self._sends_with_ctrl = with_ctrl
+        if self._editor is not None:
+            self._editor.set_send_keys(with_ctrl=with_ctrl)
 
     @property
     def message_id(self) -> str:
@@ -124,6 +131,7 @@ class Editing(QObject):
             self._editor.cancelled.connect(self.cancel)
             self._editor.resized.connect(self._on_resized)
             self._editor.typed.connect(self._on_typed)
+            self._editor.set_send_keys(with_ctrl=self._sends_with_ctrl)
         return self._editor
 
     def _end(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.composer_input import ComposerInput
-from app.ui.text import CANCEL, SEND
+from app.ui.text import CANCEL, ENTER_KEYS, SEND, send_keys
 from app.ui.theme import Theme
 
 RADIUS_PX = 20.0
@@ -27,7 +27,7 @@ class MessageEditor(QWidget):
         self._height = 0
         self._input = _EditorInput(monotonic)
         self._cancel = _button(CANCEL, "choice", "editorCancelButton", "Esc")
-        self._send = _button(SEND, "strong", "editorSendButton", "Enter")
+        self._send = _button(SEND, "strong", "editorSendButton", ENTER_KEYS)
         self._lay_out()
         self._input.enter_pressed.connect(self._submit)
         self._input.escape_pressed.connect(self.cancelled)
@@ -38,6 +38,11 @@ class MessageEditor(QWidget):
         self.setAccessibleName("Edit your message")
         self.setCursor(Qt.CursorShape.IBeamCursor)
         theme.changed.connect(self.update)
+
+    def set_send_keys(self, *, with_ctrl: bool) -> None:
+        """Whether Enter sends, or Ctrl+Enter."""
+        self._input.set_send_keys(with_ctrl=with_ctrl)
+        self._send.setToolTip(f"{SEND} ({send_keys(with_ctrl=with_ctrl)})")
 
     def begin(self, text: str, font: QFont) -> None:
         self.set_font(font)
@@ -125,8 +130,11 @@ class _EditorInput(ComposerInput):
         super().__init__(monotonic=monotonic)
         self.setObjectName("editorInput")
         self.setAccessibleName("Edit your message")
-        self.setAccessibleDescription("Enter sends, Shift+Enter breaks the line, Esc cancels")
         self.setPlaceholderText("")
+
+    def set_send_keys(self, *, with_ctrl: bool) -> None:
+        super().set_send_keys(with_ctrl=with_ctrl)
+        self.setAccessibleDescription(f"{self.accessibleDescription()}, Esc cancels")
 
     # Qt overrides
 

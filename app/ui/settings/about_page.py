@@ -1,0 +1,12 @@
+"""Settings › About."""
+
+from app.ui.settings.page import Page, plain
+from app.ui.text import APP_NAME
+
+
+class AboutPage(Page):
+    def __init__(self, version: str, licence: str = "MIT") -> None:
+        super().__init__("about", "About", words="version licence license")
+        self.column.addWidget(plain(f"{APP_NAME} is a desktop chat client whose Stop is instant.", "advice"))
+        self.column.addSpacing(4)
+        self.column.addWidget(plain(f"Version {version}\nLicence: {licence}", "muted", selectable=True))
