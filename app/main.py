@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile
@@ -21,6 +20,7 @@ from app.domain.model import ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import Endpoint, ModelSource
 from app.domain.provider_config import ProviderConfig
+from app.domain.redaction import Redactor
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
 from app.engine.journal import Journal
@@ -32,6 +32,7 @@ from app.engine.providers import FindKey, Providers
 from app.engine.recent import RecentConversations
 from app.engine.sleep_watch import SleepWatch
 from app.engine.store import ChatStore
+from app.engine.system_keyring import SystemKeyring
 from app.engine.tasks import Tasks
 from app.engine.texts import Texts
 from app.engine.threads import DaemonThreads
@@ -41,6 +42,8 @@ from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel
 from app.providers.presets import PRESETS
 from app.storage.database import Database
+from app.storage.keychain import Keychain
+from app.storage.log_file import keep_log
 from app.storage.paths import DataFolder, resources, set_aside
 from app.ui.bridge import StoreBridge
 from app.ui.cannot_start import CannotStartDialog
@@ -64,7 +67,6 @@ EXIT_CANNOT_START = 3
 # Imports and parsing in threads let the UI thread in every half millisecond: p99 lateness 2.6 ms.
 SWITCH_INTERVAL_S = 0.0005
 GC_THRESHOLD = (50_000, 20, 1000)  # a full collection takes 57-177 ms of the UI thread
-LOG_BYTES, LOG_FILES = 1_000_000, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class App:
     store: ChatStore
     tasks: Tasks
     models: Models
+    keys: Keys
     providers: Providers
     engine: ChatEngine
     library: Library
@@ -107,10 +110,17 @@ def _connect_endpoint(endpoint: Endpoint) -> "OpenAICompatibleProvider":
     return provider
 
 
-def model_sources(environ: Mapping[str, str]) -> tuple[ModelSource, ...]:
-    """Return the providers there are; the first is the default."""
-    environment = EnvironmentEndpoint.named_in(environ, connect_endpoint)
-    built_in = LocalModel(connect_endpoint)
+def model_sources(environ: Mapping[str, str], redactor: Redactor) -> tuple[ModelSource, ...]:
+    """Return the providers there are; the first is the default. `redactor` learns their keys."""
+
+    async def connect(endpoint: Endpoint) -> ChatProvider:
+        redactor.learn(endpoint.api_key)
+        return await connect_endpoint(endpoint)
+
+    environment = EnvironmentEndpoint.named_in(environ, connect)
+    if environment:
+        redactor.learn(environment.endpoint.api_key)
+    built_in = LocalModel(connect)
     return (environment, built_in) if environment else (built_in,)
 
 
@@ -145,9 +155,11 @@ def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
     )
 
 
-def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]) -> App:
+def build(
+    qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...], redactor: Redactor | None = None
+) -> App:
     """
-    Build everything, and show nothing yet.
+    Build everything, and show nothing yet. `redactor` is the log's: it learns every key that is met.
 
     Raises:
         CannotStart: the database can't be used.
@@ -157,10 +169,11 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
     preferences = Preferences(folder.settings, database=database, store=store, tasks=tasks)
     journal = Journal(database)
     models = Models(sources, store=store, tasks=tasks)
+    keys = Keys(SystemKeyring(Keychain(), store), store=store, redactor=redactor or Redactor())
     providers = Providers(
         preferences=preferences,
         models=models,
-        keys=Keys(),
+        keys=keys,
         database=database,
         store=store,
         tasks=tasks,
@@ -196,6 +209,7 @@ def build(qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...]
         store,
         tasks,
         models,
+        keys,
         providers,
         engine,
         library,
@@ -220,6 +234,7 @@ def begin(app: App) -> None:
 
 async def close(app: App) -> None:
     """Stop every answer, see all of it on disk, end the child process. The database stays open."""
+    app.keys.close()
     await app.engine.close()
     app.sleep_watch.close()
     await app.models.close()
@@ -245,12 +260,13 @@ def run(folder: DataFolder) -> int:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
         folder.prepare()
-        keep_log(folder)
+        redactor = Redactor()
+        keep_log(folder.log, redactor)
         lock = QLockFile(str(folder.lock))
         lock.setStaleLockTime(0)
         if not lock.tryLock(0):
             raise CannotStart(Fault("Belay is running already", "It has this data folder open.", str(folder.root)))
-        app = build(qt, folder, model_sources(os.environ))
+        app = build(qt, folder, model_sources(os.environ, redactor), redactor)
     except (CannotStart, DatabaseUnusable) as error:
         tell_why_not(qt, error.fault)
         return EXIT_CANNOT_START
@@ -293,17 +309,3 @@ def new_application() -> QApplication:
     qt.setQuitOnLastWindowClosed(False)  # the loop ends when everything is on disk
     qt.setWindowIcon(QIcon(str(resources() / "icons" / "belay.svg")))
     return qt
-
-
-def keep_log(folder: DataFolder) -> None:
-    """Log to the data folder and to stderr: what happened, never a key, a prompt or a reply."""
-    root = logging.getLogger()
-    if root.handlers:
-        return
-    to_file = RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
-    for handler in (to_file, logging.StreamHandler(sys.stderr)):
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    for noisy in ("httpx2", "httpcore2", "openai", "asyncio", "qasync"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)

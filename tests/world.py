@@ -20,6 +20,7 @@ from app.domain.completion import (
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role, UnreadMessage
 from app.domain.model import ModelInfo, ProviderId
 from app.domain.provider import Connected, LossListener, ModelSource, ProviderPhase
+from app.domain.redaction import Redactor
 from app.domain.row_shape import RowShape
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
@@ -34,15 +35,18 @@ from app.engine.events import (
     ReasoningReceived,
 )
 from app.engine.journal import Journal
+from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.recent import RecentConversations
 from app.engine.store import ChatStore
+from app.engine.system_keyring import SystemKeyring
 from app.engine.tasks import Tasks
 from app.engine.texts import KEPT_CHARACTERS, Texts
 from app.providers.catalog import NOTHING_KNOWN
 from app.storage.conversations import list_conversations
 from app.storage.database import Database
+from app.storage.keychain import Keychain
 from app.storage.reading import read_heads, read_messages
 
 SHAPE = RowShape(720, "as in tests")
@@ -202,6 +206,11 @@ def build_world(
     made = World(engine, store, database, journal, active, library, texts, models, provider, tasks)
     store.subscribe(made.events.append)
     return made
+
+
+def keys_for(store: ChatStore) -> Keys:
+    """As main builds them, on the keyring that the environment of the test names."""
+    return Keys(SystemKeyring(Keychain(), store), store=store, redactor=Redactor())
 
 
 async def close_world(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NoReturn, Protocol, SupportsIndex
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
@@ -12,7 +12,7 @@ from app.domain.network import SYSTEM_PROXY, ProxySetting
 
 
 class Secret:
-    """A key. Shows itself to nobody who does not ask by name."""
+    """A key. Shows itself to nobody who does not ask by name, and can be neither copied, pickled nor encoded."""
 
     __slots__ = ("_value",)
 
@@ -29,6 +29,9 @@ class Secret:
         return "Secret(…)" if self._value else "Secret(empty)"
 
     __str__ = __repr__
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a key is neither copied nor written down")
 
 
 class AuthStyle(StrEnum):

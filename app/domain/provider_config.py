@@ -1,11 +1,11 @@
 """A provider as the user set it up, and the presets to begin from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from app.domain.model import ProviderId
-from app.domain.network import ProxySetting
+from app.domain.network import ProxySetting, origin_of
 from app.domain.provider import AuthStyle
 
 
@@ -25,9 +25,10 @@ class ProviderConfig:
     One row of Settings › Providers. Holds no key.
 
     `preset` is the id of the preset it came from, "" for an address of the user's own. `key_name` is the
-    variable or the command of `key_place`. `headers` are sent as they are; `body` is a JSON object whose
-    members are added to each completion request, "" for none. `ca_file` is a PEM file of certificates that are
-    trusted beside the system's. `proxy` is None to do as Settings › Advanced says.
+    variable or the command of `key_place`, and `key_origin` the scheme, host and port it was named for: at another
+    address it is not used. "" there says that the user names it just now; Providers fills it in. `headers` are sent as
+    they are; `body` is a JSON object whose members are added to each completion request, "" for none. `ca_file` is a
+    PEM file of certificates that are trusted beside the system's. `proxy` is None to do as Settings › Advanced says.
     """
 
     id: ProviderId
@@ -38,11 +39,29 @@ class ProviderConfig:
     auth: AuthStyle = AuthStyle.BEARER
     key_place: KeyPlace = KeyPlace.NONE
     key_name: str = ""
+    key_origin: str = ""
     default_model: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
     ca_file: str = ""
     proxy: ProxySetting | None = None
+
+
+def named_for_its_address(config: ProviderConfig, before: ProviderConfig | None = None) -> ProviderConfig:
+    """
+    Fill in `key_origin` if the user named the variable or the command just now.
+
+    That is so where it is empty, and where `before`, the set-up that this one replaces, has another place or name.
+    """
+    if config.key_place not in (KeyPlace.ENVIRONMENT, KeyPlace.COMMAND):
+        return replace(config, key_origin="")
+    is_the_same = before is not None and (before.key_place, before.key_name) == (config.key_place, config.key_name)
+    if config.key_origin and is_the_same:
+        return config
+    try:
+        return replace(config, key_origin=str(origin_of(config.base_url)))
+    except ValueError:  # no address: connecting says so
+        return replace(config, key_origin="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from app.domain.conversation import new_id
-from app.domain.errors import AppError, StorageError
+from app.domain.errors import AppError, Remedy, StorageError
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
-from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig
+from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig, named_for_its_address
 from app.domain.settings import Settings
 from app.engine.connection_test import try_set_up
 from app.engine.events import FaultOccurred, LocalServersFound
@@ -87,7 +87,7 @@ class Providers:
 
     def add(self, config: ProviderConfig, key: Secret | None = None) -> ProviderId:
         """Add a provider, at the end, and keep its key. Returns its id: the config's, or a new one for an empty one."""
-        config = replace(config, id=config.id or ProviderId(new_id()))
+        config = named_for_its_address(replace(config, id=config.id or ProviderId(new_id())))
         self._save((*self.configs, config))
         self._apply(config, key)
         return config.id
@@ -96,8 +96,10 @@ class Providers:
         """
         Put this in the place of the provider of its id. `key` None leaves the key as it is.
 
-        A key belongs to scheme, host and port: at another address the old one is neither sent nor found.
+        A key belongs to scheme, host and port: at another address the old one is neither sent nor found. That holds
+        for a variable and a command, too, until the user names them anew (`key_origin` empty, or another name).
         """
+        config = named_for_its_address(config, self.config(config.id))
         self._save(tuple(config if each.id == config.id else each for each in self.configs))
         self._apply(config, key)
 
@@ -153,12 +155,20 @@ class Providers:
             name=server.name,
             base_url=server.base_url,
             preset=server.preset,
-            key_place=KeyPlace.SESSION if needs_key else KeyPlace.NONE,  # a key that is needed is asked for
+            key_place=KeyPlace.KEYRING if needs_key else KeyPlace.NONE,  # a key that is needed is asked for
         )
         return self.add(config)
 
+    def look_at_keyring(self) -> None:
+        """Find out how the system's keyring is, without a prompt; KeyringChanged tells."""
+        self._tasks.start(self._look_at_keyring(), name="look-at-keyring")
+
     def unlock_keyring(self, then_connect: ProviderId | None = None) -> None:
-        """Have the system ask for the keyring's password. Only for a click."""
+        """
+        Have the system ask for the keyring's password. Only for a click.
+
+        Once it is open, every provider that waited for it is connected, and `then_connect`.
+        """
         self._tasks.start(self._unlock(then_connect), name="unlock-keyring")
 
     def _save(self, configs: tuple[ProviderConfig, ...]) -> None:
@@ -189,28 +199,28 @@ class Providers:
 
     async def _remember(self, config: ProviderConfig, key: Secret) -> None:
         try:
-            place = await self._keys.remember(config, key)
-        except AppError as error:
+            config = replace(config, key_place=await self._keys.remember(config, key))
+        except AppError as error:  # it is no key: the provider stays without
             self._store.apply(FaultOccurred(error.fault))
-            place = KeyPlace.SESSION
         current = self.config(config.id)
         if current is None:  # removed meanwhile
-            await self._keys.forget(config)
+            await self._forget(config)
             return
-        self.change(replace(current, key_place=place))
+        self.change(replace(current, key_place=config.key_place))
 
     async def _forget(self, config: ProviderConfig) -> None:
         try:
-            await self._keys.forget(config)
             await self._database.run(model_lists.forget_models, config.id)
+            await self._keys.forget(config)
         except AppError as error:
             self._store.apply(FaultOccurred(error.fault))
 
     async def _test(self, config: ProviderConfig, key: Secret | None) -> None:
         async def given(_config: ProviderConfig) -> Secret:
             assert key is not None
-            return key
+            return self._keys.checked(key)
 
+        config = named_for_its_address(config, self.config(config.id))
         find_key = self._keys.find if key is None else given
         self._store.apply(await try_set_up(self._source_of(config, self._proxy, find_key)))
 
@@ -218,8 +228,15 @@ class Providers:
         self._store.apply(LocalServersFound(await self._find_servers()))
 
     async def _unlock(self, then_connect: ProviderId | None) -> None:
-        if await self._keys.unlock() and then_connect is not None:
-            self._models.connect(then_connect)
+        if not await self._keys.unlock():
+            return
+        for state in tuple(self._store.providers.values()):
+            waited = state.fault is not None and state.fault.remedy is Remedy.UNLOCK
+            if waited or state.id == then_connect:
+                self._models.connect(state.id)
+
+    async def _look_at_keyring(self) -> None:
+        await self._keys.look()
 
     def _on_listed(self, provider_id: ProviderId, models: tuple[ModelInfo, ...]) -> None:
         config = self.config(provider_id)

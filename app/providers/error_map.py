@@ -29,9 +29,9 @@ from app.domain.errors import (
     UnknownModel,
 )
 from app.domain.provider import Secret
+from app.domain.redaction import without_keys
 
 DETAIL_CHARS = 500
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|xai|key)[-_][A-Za-z0-9_*\-]{6,}|Bearer\s+\S+")
 
 _CONTEXT_WORDS = re.compile(r"context (?:length|size|window)|exceeds? the (?:available )?context", re.IGNORECASE)
 _UNKNOWN_MODEL_WORDS = re.compile(r"\bmodel\b.*\b(?:not|unknown|invalid|no such)\b|unknown model", re.IGNORECASE)
@@ -78,9 +78,7 @@ def from_error_body(body: Any, key: Secret, status: int | None = None) -> Provid
 
 def redacted(text: str, key: Secret) -> str:
     """Return the text without the key, or anything that looks like one, and not too long."""
-    if key:
-        text = text.replace(key.reveal(), "…")
-    text = _KEY_LIKE.sub("…", text)
+    text = without_keys(text, key)
     return text if len(text) <= DETAIL_CHARS else text[: DETAIL_CHARS - 1] + "…"
 
 

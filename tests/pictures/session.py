@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from app import main as program
+from app.domain.redaction import Redactor
 from app.domain.settings import ColorScheme
 from app.engine.threads import DaemonThreads
 from app.main import App
@@ -23,7 +24,7 @@ def run_session(size_px: tuple[int, int], picture: Callable[[App], Awaitable[Non
     asyncio.set_event_loop(loop)
 
     async def session(folder: DataFolder) -> None:
-        app = program.build(qt, folder, program.model_sources({}))
+        app = program.build(qt, folder, program.model_sources({}, Redactor()))
         app.theme.follow(ColorScheme.DARK if dark else ColorScheme.LIGHT)
         app.window.resize(*size_px)
         app.window.show()

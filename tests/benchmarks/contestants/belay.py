@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from app.domain.model import ENVIRONMENT, ModelRef
 from app.domain.provider import ProviderPhase
+from app.domain.redaction import Redactor
 from app.engine.events import DeltaReceived, Event
 from app.engine.threads import DaemonThreads
 from app.main import (
@@ -23,10 +24,10 @@ from app.main import (
     begin,
     build,
     close,
-    keep_log,
     model_sources,
     new_application,
 )
+from app.storage.log_file import keep_log
 from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop
 from tests.benchmarks.contestants.clicks import Clicks
@@ -131,8 +132,9 @@ def run(_: Name, waits: CoreWaits) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = DataFolder(Path(name) / "data")
         folder.prepare()
-        keep_log(folder)
-        app = build(qt, folder, model_sources(os.environ))
+        redactor = Redactor()
+        keep_log(folder.log, redactor)
+        app = build(qt, folder, model_sources(os.environ, redactor), redactor)
         gc.set_threshold(*GC_THRESHOLD)
         gc.freeze()
         loop.run_until_complete(_session(app, waits))

@@ -16,7 +16,6 @@ from app.domain.provider import Endpoint, ModelSource, ProviderPhase
 from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
 from app.domain.settings import Settings
 from app.engine.events import ConnectionTested, LocalServersFound
-from app.engine.keys import Keys
 from app.engine.preferences import Preferences
 from app.engine.providers import FindKey, Providers
 from app.providers.configured import ConfiguredEndpoint
@@ -25,7 +24,7 @@ from app.providers.presets import PRESETS
 from app.storage.settings_file import load_settings, save_settings
 from tests.fake_provider.process import FakeProvider
 from tests.fake_provider.text import answer_text
-from tests.world import World, build_world, close_world
+from tests.world import World, build_world, close_world, keys_for
 
 BUILT_IN_HERE = ProviderId("scripted")
 ONE, TWO = ProviderId("one"), ProviderId("two")
@@ -86,7 +85,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
         providers = Providers(
             preferences=preferences,
             models=world.models,
-            keys=Keys(),
+            keys=keys_for(world.store),
             database=world.database,
             store=world.store,
             tasks=world.tasks,
