@@ -26,6 +26,7 @@ from app.engine.chat import ChatEngine
 from app.engine.journal import Journal
 from app.engine.keys import Keys
 from app.engine.library import Library
+from app.engine.model_choice import ModelChoice
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.providers import FindKey, Providers
@@ -185,13 +186,14 @@ def build(
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
     engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
+    choice = ModelChoice(store=store, models=models, library=library, preferences=preferences)
     sleep_watch = SleepWatch(store, active)
     load_fonts(resources() / "fonts")
     icons = Icons(resources() / "icons")
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
     window = MainWindow(
-        Controls(engine, library, models, preferences, providers, store, texts),
+        Controls(engine, library, models, choice, preferences, providers, store, texts),
         bridge,
         theme=theme,
         icons=icons,

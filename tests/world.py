@@ -18,7 +18,7 @@ from app.domain.completion import (
     ReasoningDelta,
 )
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role, UnreadMessage
-from app.domain.model import ModelInfo, ProviderId
+from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import Connected, LossListener, ModelSource, ProviderPhase
 from app.domain.redaction import Redactor
 from app.domain.row_shape import RowShape
@@ -26,12 +26,14 @@ from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
 from app.engine.events import (
     ConversationDeleted,
+    ConversationModelChanged,
     DeltaReceived,
     Event,
     GenerationEnded,
     MessageAdded,
     MessageSaved,
     MessagesDeleted,
+    ModelSelected,
     ReasoningReceived,
 )
 from app.engine.journal import Journal
@@ -66,6 +68,13 @@ def load_messages(db: sqlite3.Connection, conversation_id: ConversationId) -> tu
 def execute(db: sqlite3.Connection, statement: str) -> None:
     """A query of one statement."""
     db.execute(statement)
+
+
+def choose_model(store: ChatStore, ref: ModelRef) -> None:
+    """Have a model answer everywhere from now on, in memory only: whatever its provider lists."""
+    store.apply(ModelSelected(ref))
+    for conversation_id in tuple(store.conversations):
+        store.apply(ConversationModelChanged(conversation_id, ref))
 
 
 def in_memory(messages: Iterable[Message | UnreadMessage]) -> tuple[Message, ...]:
@@ -192,13 +201,14 @@ def build_world(
     flush_interval_s: float,
     real: ChatProvider | None = None,
     kept_characters: int = KEPT_CHARACTERS,
+    sources: tuple[ModelSource, ...] | None = None,
 ) -> World:
-    """Build it as main does, around a scripted provider or a real one."""
+    """Build it as main does, around a scripted provider or a real one. `sources`: other providers than that one."""
     database = Database(path)
     store, tasks, provider = ChatStore(), Tasks(), ScriptedProvider(script)
     journal = Journal(database, flush_interval_s=flush_interval_s)
     source: ModelSource = ScriptedSource(real or provider)
-    models = Models((source,), store=store, tasks=tasks)
+    models = Models((source,) if sources is None else sources, store=store, tasks=tasks)
     texts = Texts(database=database, store=store, tasks=tasks, kept_characters=kept_characters)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()

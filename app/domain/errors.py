@@ -22,6 +22,8 @@ Everything that can go wrong and that a user can be told about.
     - StreamStalled
     - AnswerTooLarge
     - LocalModelFailed
+      - LocalModelOutOfMemory
+    - ProviderGone
     - UnexpectedFault
   + StorageError
     - DatabaseBusy
@@ -187,6 +189,17 @@ class AnswerTooLarge(ProviderError):
 class LocalModelFailed(ProviderError):
     title = "The built-in model could not run"
     advice = "Press Retry to start it again."
+
+
+class LocalModelOutOfMemory(LocalModelFailed):
+    title = "There is not enough memory for this model"
+    advice = "Choose a smaller file or a shorter context in Settings › On this computer."
+
+
+class ProviderGone(ProviderError):
+    title = "This provider is not there any more"
+    advice = "Choose another model below, then press Retry."
+    remedy = Remedy.MODEL
 
 
 class UnexpectedFault(ProviderError):

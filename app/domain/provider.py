@@ -76,7 +76,8 @@ class ProviderState:
     """
     What the picker shows of a provider. `models` are those of its last list, before it is READY as kept on disk.
 
-    `address` is its base URL, "" for one that has none.
+    `address` is its base URL, "" for one that has none. `progress` is how much of it is loaded while it is STARTING,
+    0 to 1, None where that is not known.
     """
 
     id: ProviderId
@@ -88,10 +89,19 @@ class ProviderState:
     fault: Fault | None = None
     note: str = ""
     billing: BillingFact | None = None
+    progress: float | None = None
 
     def model(self, model_id: str) -> ModelInfo | None:
         """What is known of one of its models, None for one that it does not list."""
         return next((each for each in self.models if each.id == model_id), None)
+
+    def offered(self, model_id: str) -> str:
+        """Return the model, or the default where none is named or a provider that is READY does not list it."""
+        if self.phase is not ProviderPhase.READY:
+            return model_id
+        if model_id and (self.model(model_id) is not None or model_id == self.default_model):
+            return model_id
+        return self.default_model or (self.models[0].id if self.models else model_id)
 
 
 @dataclass(frozen=True, slots=True)

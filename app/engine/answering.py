@@ -17,12 +17,12 @@ from app.domain.conversation import (
 )
 from app.domain.model import BUILT_IN
 from app.engine.abort import ActiveGenerations
+from app.engine.connect_first import ReadyModel
 from app.engine.context import turns_of, turns_to_continue
 from app.engine.events import DeltaReceived, MessageAdded, ReasoningReceived
 from app.engine.generation import Generation
 from app.engine.journal import Journal
 from app.engine.library import Library
-from app.engine.models import ReadyModel
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.storage.messages import NewTurn

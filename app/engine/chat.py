@@ -17,9 +17,17 @@ from app.domain.conversation import (
 from app.engine.abort import INVALID_MESSAGE, NOT_GENERATING, ActiveGenerations, StopResult
 from app.engine.answering import Answering
 from app.engine.branches import leaf_beside, newest_leaf, with_descendants
-from app.engine.events import ConversationAdded, ConversationDeleted, LeafChanged, MessagesDeleted
+from app.engine.connect_first import ReadyModel
+from app.engine.events import (
+    ConversationAdded,
+    ConversationDeleted,
+    ConversationModelChanged,
+    LeafChanged,
+    MessagesDeleted,
+)
 from app.engine.journal import Journal
 from app.engine.library import Library
+from app.engine.model_choice import model_in
 from app.engine.models import Models
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
@@ -64,7 +72,7 @@ class ChatEngine:
         Raises:
             NoModelReady: nothing was changed.
         """
-        model = self._models.ready()
+        model = self._model_for(conversation_id)
         if conversation_id is not None:
             self._stop_in(conversation_id, AbortReason.SUPERSEDED)
         at_ms = now_ms()
@@ -76,6 +84,7 @@ class ChatEngine:
                 title=title_from(text),
                 created_at_ms=at_ms,
                 updated_at_ms=at_ms,
+                model=model.ref,
             )
             self._store.apply(ConversationAdded(added))
         return Sent(known.id, self._answering.ask(known.id, known.leaf_id, text, model, new_conversation=added))
@@ -92,7 +101,7 @@ class ChatEngine:
         old = self._store.head(message_id)
         if old is None or old.role is not Role.USER:
             return None
-        model = self._models.ready()
+        model = self._model_for(old.conversation_id)
         self._stop_in(old.conversation_id, AbortReason.SUPERSEDED)
         return Sent(old.conversation_id, self._answering.ask(old.conversation_id, old.parent_id, text, model))
 
@@ -106,7 +115,7 @@ class ChatEngine:
         question = self._question_of(message_id)
         if question is None:
             return None
-        model = self._models.ready()
+        model = self._model_for(question.conversation_id)
         self._stop_in(question.conversation_id, AbortReason.SUPERSEDED)
         return self._answering.answer(question, model)
 
@@ -124,7 +133,7 @@ class ChatEngine:
         message, question = self._store.message(message_id), self._question_of(message_id)
         if message is None or question is None or message.status not in _CUT_SHORT:
             return None
-        model = self._models.ready()
+        model = self._model_for(question.conversation_id)
         self._stop_in(question.conversation_id, AbortReason.SUPERSEDED)
         return self._answering.answer(question, model, begun=message if message.content.strip() else None)
 
@@ -183,6 +192,21 @@ class ChatEngine:
             self._active.stop(message_id, AbortReason.QUIT)
         await self._tasks.close(grace_s=CLOSE_GRACE_S)
         self._journal.close()
+
+    def _model_for(self, conversation_id: ConversationId | None) -> ReadyModel:
+        """
+        Return what answers in a conversation, and keep it as the conversation's own.
+
+        Raises:
+            NoModelReady: nothing was changed.
+        """
+        used = model_in(self._store, conversation_id)
+        ready = self._models.ready(used.ref if used else None)
+        conversation = self._store.conversations.get(conversation_id) if conversation_id else None
+        if conversation is not None and conversation.model != ready.ref:
+            self._store.apply(ConversationModelChanged(conversation.id, ready.ref))
+            self._library.save_model(conversation.id)
+        return ready
 
     def _question_of(self, message_id: MessageId) -> MessageHead | None:
         """What an answer answers; None if it is no answer."""

@@ -100,6 +100,20 @@ class Library:
         """Write which branch is on screen."""
         self._tasks.start(self._save_leaf(conversation_id), name="write-leaf")
 
+    def save_model(self, conversation_id: ConversationId) -> None:
+        """Write which model answers in it."""
+        self._tasks.start(self._save_model(conversation_id), name="write-model")
+
+    async def _save_model(self, conversation_id: ConversationId) -> None:
+        """As with the leaf. A conversation whose first turn could not be written yet is waited for."""
+        while (conversation := self._store.conversations.get(conversation_id)) is not None and conversation.model:
+            try:
+                if await self._database.run(conversations.set_model, conversation_id, conversation.model):
+                    return
+            except StorageError as error:
+                self._store.apply(FaultOccurred(error.fault))
+            await self._tasks.before_retry(RETRY_AFTER_S)
+
     async def _save_leaf(self, conversation_id: ConversationId) -> None:
         """Each attempt writes the leaf of that moment: an old one must not come after the turn that was sent since."""
         while (conversation := self._store.conversations.get(conversation_id)) is not None:

@@ -3,30 +3,24 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.domain.completion import ChatProvider
-from app.domain.errors import Fault, NoModelReady, ProviderError, UnexpectedFault
+from app.domain.errors import Fault, NoModelReady, ProviderError, ProviderGone, UnexpectedFault
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import Connected, ModelSource, ProviderPhase, ProviderState
+from app.engine.connect_first import Attempt, ConnectFirst, ReadyModel
 from app.engine.events import (
-    Event,
-    GenerationEnded,
     ModelSelected,
     ProviderChanged,
     ProviderRemoved,
     ProvidersOrdered,
 )
+from app.engine.retiring import Retiring
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyModel:
-    ref: ModelRef
-    provider: ChatProvider
 
 
 class Models:
@@ -36,8 +30,10 @@ class Models:
         self._sources = {source.id: source for source in sources}
         self._store = store
         self._tasks = tasks
+        self._retiring = Retiring(store=store, tasks=tasks)
         self._providers: dict[ProviderId, ChatProvider] = {}
-        self._connecting: dict[ProviderId, ModelSource] = {}
+        self._attempts: dict[ProviderId, Attempt] = {}
+        self._releases: dict[ProviderId, asyncio.Task[None]] = {}
         self._listed_listeners: list[Callable[[ProviderId, tuple[ModelInfo, ...]], None]] = []
         for source in self._sources.values():
             self._show(source, ())
@@ -107,24 +103,54 @@ class Models:
 
     def connect(self, provider_id: ProviderId) -> None:
         """Connect a provider, or try again; ProviderChanged tells the rest. Nothing if it is being connected."""
-        if provider_id in self._connecting or provider_id not in self._sources:
-            return
-        source = self._connecting[provider_id] = self._sources[provider_id]
-        self._set_state(replace(self._store.providers[provider_id], phase=ProviderPhase.STARTING, fault=None))
-        self._tasks.start(self._connect(source), name=f"connect-{provider_id}")
+        if provider_id in self._sources:
+            self._attempt(provider_id).is_for_itself = True
 
     def ready(self, ref: ModelRef | None = None) -> ReadyModel:
         """
-        Return a model, ready to be asked: the chosen one if none is named.
+        Return a model that can be asked: the chosen one if none is named.
+
+        One whose provider is not connected has it connected by the first message, which waits for it.
 
         Raises:
-            NoModelReady: none is chosen, or its provider is not connected.
+            NoModelReady: none is chosen, it has no name yet, or its provider is not there.
         """
         ref = ref or self._store.selected_model
-        provider = self._providers.get(ref.provider_id) if ref else None
-        if ref is None or provider is None or not ref.model:
+        if ref is None or not ref.model or ref.provider_id not in self._sources:
             raise NoModelReady
-        return ReadyModel(ref, provider)
+        return ReadyModel(ref, self._providers.get(ref.provider_id) or ConnectFirst(self.connected, ref.provider_id))
+
+    async def connected(self, provider_id: ProviderId) -> ChatProvider:
+        """
+        Return a provider that can be asked, connected first if it is not.
+
+        A cancel ends the attempt, too, if it was begun for this and nobody else waits for it.
+
+        Raises:
+            ProviderError: it can't be connected.
+        """
+        while (provider := self._providers.get(provider_id)) is None:
+            if provider_id not in self._sources:
+                raise ProviderGone
+            attempt = self._attempt(provider_id)
+            attempt.waiters += 1
+            try:
+                assert attempt.task is not None
+                await asyncio.wait({attempt.task})
+            finally:
+                attempt.waiters -= 1
+                self._abandon(attempt)
+            if attempt.error is not None:
+                raise attempt.error
+        return provider
+
+    def release(self, provider_id: ProviderId) -> None:
+        """Let go of a provider until the next message: nothing if it is answering."""
+        if self._retiring.is_answering(provider_id) or (provider := self._providers.pop(provider_id, None)) is None:
+            return
+        self._set_state(replace(self._store.providers[provider_id], phase=ProviderPhase.IDLE))
+        closing = self._retiring.close(self._sources[provider_id], provider)
+        self._releases[provider_id] = self._tasks.start(closing, name=f"release-{provider_id}")
 
     async def close(self) -> None:
         """Close connections, end child processes."""
@@ -134,29 +160,51 @@ class Models:
         for source in self._sources.values():
             await source.aclose()
 
-    async def _connect(self, source: ModelSource) -> None:
-        connected: Connected | None = None
-        fault: Fault | None = None
+    def _attempt(self, provider_id: ProviderId) -> Attempt:
+        """Return the attempt to connect that is under way, or begin one."""
+        if (attempt := self._attempts.get(provider_id)) is not None:
+            return attempt
+        attempt = self._attempts[provider_id] = Attempt(self._sources[provider_id], is_for_itself=False)
+        self._set_state(
+            replace(self._store.providers[provider_id], phase=ProviderPhase.STARTING, fault=None, progress=None)
+        )
+        attempt.task = self._tasks.start(self._connect(attempt), name=f"connect-{provider_id}")
+        return attempt
+
+    def _abandon(self, attempt: Attempt) -> None:
+        """End an attempt that nobody waits for any more, if it was there for those who did."""
+        assert attempt.task is not None
+        if attempt.is_for_itself or attempt.waiters or attempt.task.done():
+            return
+        attempt.task.cancel()
+        source = attempt.source
+        if self._attempts.get(source.id) is attempt:
+            del self._attempts[source.id]
+            self._set_state(replace(self._store.providers[source.id], phase=ProviderPhase.IDLE, progress=None))
+
+    async def _connect(self, attempt: Attempt) -> None:
+        source, connected = attempt.source, None
         try:
+            if (release := self._releases.pop(source.id, None)) is not None:
+                await asyncio.wait({release})  # what it closes must not be what begins here
             connected = await source.connect(lambda fault: self._on_lost(source, fault))
         except ProviderError as error:
             log.warning("provider not connected provider=%s error=%s", source.id, type(error).__name__)
-            fault = error.fault
+            attempt.error = error
         except Exception as error:
             # A bug of ours must not leave the provider "starting" for ever.
             log.exception("provider not connected provider=%s", source.id)
-            fault = UnexpectedFault(type(error).__name__).fault
+            attempt.error = UnexpectedFault(type(error).__name__)
         finally:
-            if self._connecting.get(source.id) is source:
-                del self._connecting[source.id]
+            if self._attempts.get(source.id) is attempt:
+                del self._attempts[source.id]
         if self._sources.get(source.id) is not source:  # it was changed or removed meanwhile
-            if connected is not None:
-                await connected.provider.aclose()
-            await source.aclose()
+            attempt.error = None  # who waits asks the one that came in its place
+            await self._retiring.close(source, connected.provider if connected else None)
         elif connected is not None:
             self._take(source, connected)
-        elif fault is not None:
-            self._fail(source.id, fault)
+        elif attempt.error is not None:
+            self._fail(source.id, attempt.error.fault)
 
     def _take(self, source: ModelSource, connected: Connected) -> None:
         self._providers[source.id] = connected.provider
@@ -167,6 +215,7 @@ class Models:
                 models=connected.models,
                 default_model=connected.default_model,
                 fault=None,
+                progress=None,
             )
         )
         for listener in self._listed_listeners:
@@ -181,45 +230,18 @@ class Models:
             self._fail(source.id, fault)
 
     def _fail(self, provider_id: ProviderId, fault: Fault) -> None:
-        self._set_state(replace(self._store.providers[provider_id], phase=ProviderPhase.FAILED, fault=fault))
+        state = self._store.providers[provider_id]
+        self._set_state(replace(state, phase=ProviderPhase.FAILED, fault=fault, progress=None))
 
     def _retire(self, provider_id: ProviderId) -> None:
         """Let go of what a provider had; its connections are closed when its last answer has ended."""
-        self._connecting.pop(provider_id, None)
+        self._attempts.pop(provider_id, None)
         source, provider = self._sources.get(provider_id), self._providers.pop(provider_id, None)
         if source is not None:
-            self._tasks.start(self._close_when_idle(source, provider), name=f"retire-{provider_id}")
-
-    async def _close_when_idle(self, source: ModelSource, provider: ChatProvider | None) -> None:
-        ended = asyncio.Event()
-
-        def on_event(event: Event) -> None:
-            if isinstance(event, GenerationEnded):
-                ended.set()
-
-        unsubscribe = self._store.subscribe(on_event)
-        try:
-            while self._is_answering(source.id):
-                ended.clear()
-                await ended.wait()
-        finally:
-            unsubscribe()
-            if provider is not None:
-                await provider.aclose()
-            await source.aclose()
-
-    def _is_answering(self, provider_id: ProviderId) -> bool:
-        answers = map(self._store.message, self._store.generating())
-        return any(answer is not None and answer.provider == provider_id for answer in answers)
+            self._retiring.retire(source, provider)
 
     def _with_model(self, ref: ModelRef) -> ModelRef:
-        """Fill in the default where no model is named, or the named one is not offered any more."""
-        state = self._store.providers[ref.provider_id]
-        if state.phase is not ProviderPhase.READY:
-            return ref
-        if ref.model and (state.model(ref.model) is not None or ref.model == state.default_model):
-            return ref
-        return ModelRef(ref.provider_id, state.default_model or (state.models[0].id if state.models else ref.model))
+        return ModelRef(ref.provider_id, self._store.providers[ref.provider_id].offered(ref.model))
 
     def _show(self, source: ModelSource, kept: tuple[ModelInfo, ...]) -> None:
         self._set_state(

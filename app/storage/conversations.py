@@ -44,11 +44,12 @@ def set_leaf(db: Connection, conversation_id: ConversationId, leaf_id: MessageId
     db.execute("UPDATE conversation SET leaf_id = ? WHERE id = ?", (leaf_id, conversation_id))
 
 
-def set_model(db: Connection, conversation_id: ConversationId, ref: ModelRef) -> None:
-    """Note which model answers in it from now on."""
-    db.execute(
+def set_model(db: Connection, conversation_id: ConversationId, ref: ModelRef) -> bool:
+    """Note which model answers in it from now on. False if it is not there."""
+    done = db.execute(
         "UPDATE conversation SET provider = ?, model = ? WHERE id = ?", (ref.provider_id, ref.model, conversation_id)
     )
+    return bool(done.rowcount)
 
 
 def touch_conversation(db: Connection, conversation_id: ConversationId, leaf_id: MessageId, at_ms: int) -> None:

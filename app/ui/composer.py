@@ -112,6 +112,11 @@ class Composer(QWidget):
     def _show_send_tip(self) -> None:
         self._send_button.setToolTip(plain_tooltip(self._blocked_reason or f"{SEND} ({self._send_keys})"))
 
+    def set_note(self, sentence: str) -> None:
+        """Say something quietly below the field; sending goes on. A reason not to send stands before it."""
+        if self._blocked_reason is None:
+            self._note.setText(sentence)
+
     def _lay_out(self, theme: Theme) -> None:
         place = QWidget()
         place.setFixedSize(_BUTTON_PX, _BUTTON_PX)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.engine.chat import ChatEngine
 from app.engine.library import Library
+from app.engine.model_choice import ModelChoice
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.providers import Providers
@@ -16,6 +17,7 @@ class Controls:
     engine: ChatEngine
     library: Library
     models: Models
+    choice: ModelChoice
     preferences: Preferences
     providers: Providers
     store: ChatStore

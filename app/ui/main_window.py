@@ -83,9 +83,7 @@ class MainWindow(QMainWindow):
         self._actions = Actions(self)
         self._menu_button = MenuButton(theme, icons, self._actions)
         self._open = OpenConversation(self._store, bridge, self.transcript, self.composer)
-        self._readiness = Readiness(
-            self._store, bridge, controls.models, self._preferences, self.model_picker, self.composer
-        )
+        self._readiness = Readiness(controls, bridge, self.model_picker, self.composer, self._open)
         self._habits = Habits(self._store, bridge, self._preferences, self.composer, self.transcript, self._open)
         self._reading = Reading(self, self._actions, self.transcript, self._preferences)
         self._wishes = MessageWishes(self, controls.engine, self._store, self._open, self.composer, self.transcript)

@@ -196,11 +196,17 @@ def phase_sentence(provider: ProviderState) -> str:
         case ProviderPhase.IDLE:
             return "Not started"
         case ProviderPhase.STARTING:
-            return "Starting…"
+            return "Starting…" if provider.progress is None else f"Starting… {provider.progress:.0%}"
         case ProviderPhase.READY:
             return "Ready"
         case ProviderPhase.FAILED:
             return provider.fault.title if provider.fault else "Not available"
+
+
+def starting_sentence(provider: ProviderState) -> str:
+    """That it is starting, and how far it is."""
+    progress = "" if provider.progress is None else f" {provider.progress:.0%}"
+    return f"{provider.name} is starting…{progress}"
 
 
 def phase_color(phase: ProviderPhase, theme: Theme) -> str:

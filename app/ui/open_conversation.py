@@ -156,7 +156,7 @@ class OpenConversation(QObject):
     def _notes(self) -> tuple[str, ...]:
         """What must be known of the built-in model before it is asked: it is no assistant to rely on."""
         selected = self._store.selected_model
-        if selected is None or selected.provider_id != BUILT_IN:
+        if selected is None or selected.provider_id != BUILT_IN or BUILT_IN not in self._store.providers:
             return ()
         return ("", self._store.providers[BUILT_IN].note)
 

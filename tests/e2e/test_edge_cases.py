@@ -26,7 +26,7 @@ from app.domain.conversation import MessageId, MessageStatus, Role
 from app.domain.errors import StreamStalled
 from app.domain.model import ModelRef
 from app.domain.usage import UsageSource
-from app.engine.events import DeltaReceived, Event, FaultOccurred, GenerationEnded, ModelSelected, SaveFailed
+from app.engine.events import DeltaReceived, Event, FaultOccurred, GenerationEnded, SaveFailed
 from app.main import connect_endpoint
 from app.providers.local_model import LocalModel
 from app.providers.stall_timer import StallTimer
@@ -38,7 +38,7 @@ from app.ui.conversation_list import ItemRole
 from tests.e2e.conftest import Play, User
 from tests.fake_provider.process import FakeProvider
 from tests.fake_provider.text import answer_text, tokens_in
-from tests.world import HANG, FedProvider, ScriptedProvider, ScriptedSource, Step, load_messages
+from tests.world import HANG, FedProvider, ScriptedProvider, ScriptedSource, Step, choose_model, load_messages
 
 ROOT = Path(__file__).parents[2]
 ON_DISK_WITHIN_MS = 500
@@ -65,7 +65,7 @@ def ask_model(user: User, model: str) -> None:
     """Choose a behaviour of the fake for the next answers."""
     store = user.app.store
     assert store.selected_model is not None
-    store.apply(ModelSelected(ModelRef(store.selected_model.provider_id, model)))
+    choose_model(store, ModelRef(store.selected_model.provider_id, model))
 
 
 def confirm(user: User) -> None:

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from app.domain.conversation import MessageId, MessageStatus, Role
 from app.domain.model import ModelRef, ProviderId
-from app.engine.events import ModelSelected
 from app.ui.transcript.row import Row
 from app.ui.transcript.view import Transcript
 from tests.e2e.conftest import Play, User
+from tests.world import choose_model
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # menus on the offscreen platform
 
@@ -41,7 +41,7 @@ def ask_model(user: User, model: str) -> None:
     """Choose a behaviour of the fake for the next answers."""
     store = user.app.store
     assert store.selected_model is not None
-    store.apply(ModelSelected(ModelRef(store.selected_model.provider_id, model)))
+    choose_model(store, ModelRef(store.selected_model.provider_id, model))
 
 
 async def ask(user: User, text: str, model: str = "rate=3000&count=12") -> MessageId:
@@ -134,7 +134,7 @@ def test_an_edit_that_is_refused_loses_nothing(play: Play) -> None:
     async def scenario(user: User) -> None:
         await ask(user, "One")
         await user.settled()
-        user.app.store.apply(ModelSelected(ModelRef(ProviderId("nobody"), "m")))
+        choose_model(user.app.store, ModelRef(ProviderId("nobody"), "m"))
         edit(user, user.branch()[0].id, "Two")
         assert user.find("editorInput").toPlainText() == "Two"
         assert user.find("messageEditor").isVisible()

@@ -95,9 +95,9 @@ class Driver:
         return {"thread_ns_at": self._thread_ns_at, "wall_ns": time.monotonic_ns() - began_ns}
 
     async def _ask(self, model: str, *, new_conversation: bool) -> None:
-        self._app.models.select(ModelRef(ENVIRONMENT, model))
         if new_conversation:
             self._window.sidebar.new_requested.emit()
+        self._window.model_picker.model_requested.emit(ModelRef(ENVIRONMENT, model))
         self._answers += 1
         self._deltas = 0
         self._first_delta.clear()

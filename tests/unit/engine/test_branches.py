@@ -12,9 +12,9 @@ from app.domain.errors import NoModelReady, ProviderUnreachable
 from app.domain.model import BUILT_IN, ModelRef, ProviderId
 from app.engine.branches import leaf_beside, newest_leaf, versions, with_descendants
 from app.engine.context import GO_ON
-from app.engine.events import FaultOccurred, LeafChanged, ModelSelected
+from app.engine.events import FaultOccurred, LeafChanged
 from app.storage.reading import read_messages
-from tests.world import DONE, HANG, ScriptedSource, World, execute
+from tests.world import DONE, HANG, ScriptedSource, World, choose_model, execute
 
 Build = Callable[..., Awaitable[World]]
 
@@ -127,7 +127,7 @@ async def test_an_answer_cannot_be_edited_and_nothing_happens_without_a_model(bu
     before = world.store.members(sent.conversation_id)
     assert world.engine.edit(sent.message_id, "two") is None
     assert world.engine.edit(MessageId("nobody"), "two") is None
-    world.store.apply(ModelSelected(ModelRef(ProviderId("nobody"), "m")))
+    choose_model(world.store, ModelRef(ProviderId("nobody"), "m"))
     with pytest.raises(NoModelReady):
         world.engine.edit(question.id, "two")
     assert world.store.members(sent.conversation_id) == before

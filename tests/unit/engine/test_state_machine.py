@@ -23,7 +23,7 @@ from app.domain.completion import Chunk, Delta, Finish, FinishReason, ReasoningD
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
 from app.domain.errors import ProviderUnreachable
 from app.domain.model import ModelRef
-from app.engine.events import Event, ModelSelected, SaveFailed
+from app.engine.events import ConversationModelChanged, Event, ModelSelected, SaveFailed
 from app.storage.database import Database
 from tests.world import (
     SHAPE,
@@ -189,11 +189,15 @@ class Belay(RuleBasedStateMachine):
         assert model is not None
         self.do(lambda: self.provider.feed(model, step), steps)
 
-    def next_model(self, pieces: int) -> None:
+    def next_model(self, pieces: int, conversation_id: ConversationId | None) -> None:
         """Choose a model of its own for the next answer, with that many pieces to give at once."""
         self.count += 1
         model = f"stream-{self.count}"
-        self.world.store.apply(ModelSelected(ModelRef(ScriptedSource.id, model)))
+        ref = ModelRef(ScriptedSource.id, model)
+        self.world.store.apply(ModelSelected(ref))
+        if conversation_id is not None:
+            self.world.store.apply(ConversationModelChanged(conversation_id, ref))
+            self.do(lambda: self.world.library.save_model(conversation_id), 1)
         for piece in range(pieces):
             kind = ReasoningDelta if piece == 0 and pieces > 2 else Delta
             self.provider.feed(model, kind(f"{piece}of{self.count} "))
@@ -208,7 +212,7 @@ class Belay(RuleBasedStateMachine):
     def ask(self, where: int, pieces: int, steps: int) -> None:
         known = self.conversations()
         conversation_id = known[where % len(known)] if len(known) == MOST_CONVERSATIONS or where < len(known) else None
-        self.next_model(pieces)
+        self.next_model(pieces, conversation_id)
         self.do(lambda: self.world.engine.send(f"question {self.count}", conversation_id), steps)
 
     @precondition(has_answers)
@@ -216,7 +220,7 @@ class Belay(RuleBasedStateMachine):
     def ask_again(self, which: int, pieces: int, steps: int) -> None:
         answers = self.answers()
         chosen = answers[which % len(answers)]
-        self.next_model(pieces)
+        self.next_model(pieces, chosen.conversation_id)
         assert self.do(lambda: self.world.engine.regenerate(chosen.id), steps) is not None
 
     @precondition(lambda self: bool(self.questions()))
@@ -224,7 +228,7 @@ class Belay(RuleBasedStateMachine):
     def ask_otherwise(self, which: int, pieces: int, steps: int) -> None:
         questions = self.questions()
         chosen = questions[which % len(questions)]
-        self.next_model(pieces)
+        self.next_model(pieces, chosen.conversation_id)
         assert self.do(lambda: self.world.engine.edit(chosen.id, f"question {self.count}"), steps) is not None
 
     @precondition(lambda self: bool(self.cut_short()))
@@ -232,7 +236,7 @@ class Belay(RuleBasedStateMachine):
     def go_on(self, which: int, pieces: int, steps: int) -> None:
         answers = self.cut_short()
         chosen = answers[which % len(answers)]
-        self.next_model(pieces)
+        self.next_model(pieces, chosen.conversation_id)
         if chosen.content:  # what the new answer begins with counts as received
             thoughts = f"{chosen.reasoning.rstrip()}\n\n" if chosen.reasoning else ""
             self.provider.received[f"stream-{self.count}"] = chosen.content, thoughts
