@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile
@@ -42,6 +43,7 @@ from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel
 from app.providers.presets import PRESETS
+from app.providers.tls import TlsContexts
 from app.storage.database import Database
 from app.storage.keychain import Keychain
 from app.storage.log_file import keep_log
@@ -99,24 +101,31 @@ class CannotStart(Exception):
         self.fault = fault
 
 
-async def connect_endpoint(endpoint: Endpoint) -> ChatProvider:
-    """Return a provider for the endpoint. openai takes 0.4-0.9 s to import: in a thread, once."""
+async def connect_endpoint(endpoint: Endpoint, tls: TlsContexts | None = None) -> ChatProvider:
+    """
+    Return a provider for the endpoint. openai takes 0.4-0.9 s to import, the trust store 20 ms: in a thread, once.
+
+    Raises:
+        ProviderError: it can't be used as it was set up.
+    """
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(None, _connect_endpoint, endpoint)
+    return await loop.run_in_executor(None, _connect_endpoint, endpoint, tls or TlsContexts())
 
 
-def _connect_endpoint(endpoint: Endpoint) -> "OpenAICompatibleProvider":
+def _connect_endpoint(endpoint: Endpoint, tls: TlsContexts) -> "OpenAICompatibleProvider":
     module = importlib.import_module("app.providers.openai_compatible")
-    provider: OpenAICompatibleProvider = module.OpenAICompatibleProvider(endpoint)
+    provider: OpenAICompatibleProvider = module.OpenAICompatibleProvider(endpoint, tls=tls)
     return provider
 
 
-def model_sources(environ: Mapping[str, str], redactor: Redactor) -> tuple[ModelSource, ...]:
+def model_sources(
+    environ: Mapping[str, str], redactor: Redactor, tls: TlsContexts | None = None
+) -> tuple[ModelSource, ...]:
     """Return the providers there are; the first is the default. `redactor` learns their keys."""
 
     async def connect(endpoint: Endpoint) -> ChatProvider:
         redactor.learn(endpoint.api_key)
-        return await connect_endpoint(endpoint)
+        return await connect_endpoint(endpoint, tls)
 
     environment = EnvironmentEndpoint.named_in(environ, connect)
     if environment:
@@ -125,9 +134,12 @@ def model_sources(environ: Mapping[str, str], redactor: Redactor) -> tuple[Model
     return (environment, built_in) if environment else (built_in,)
 
 
-def source_of(config: ProviderConfig, proxy: ProxySetting, find_key: FindKey) -> ModelSource:
+def source_of(
+    config: ProviderConfig, proxy: ProxySetting, find_key: FindKey, tls: TlsContexts | None = None
+) -> ModelSource:
     """Return the source of a provider that the user set up."""
-    return ConfiguredEndpoint(config, find_key=find_key, proxy=proxy, connect_endpoint=connect_endpoint)
+    connect = partial(connect_endpoint, tls=tls)
+    return ConfiguredEndpoint(config, find_key=find_key, proxy=proxy, connect_endpoint=connect)
 
 
 def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
@@ -157,10 +169,17 @@ def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
 
 
 def build(
-    qt: QApplication, folder: DataFolder, sources: tuple[ModelSource, ...], redactor: Redactor | None = None
+    qt: QApplication,
+    folder: DataFolder,
+    sources: tuple[ModelSource, ...],
+    redactor: Redactor | None = None,
+    tls: TlsContexts | None = None,
 ) -> App:
     """
-    Build everything, and show nothing yet. `redactor` is the log's: it learns every key that is met.
+    Build everything, and show nothing yet.
+
+    `redactor` is the log's: it learns every key that is met. `tls` is what the sources have: the trust store is
+    read once.
 
     Raises:
         CannotStart: the database can't be used.
@@ -178,7 +197,7 @@ def build(
         database=database,
         store=store,
         tasks=tasks,
-        source_of=source_of,
+        source_of=partial(source_of, tls=tls),
         find_servers=find_local_servers,
         presets=PRESETS,
     )
@@ -268,7 +287,8 @@ def run(folder: DataFolder) -> int:
         lock.setStaleLockTime(0)
         if not lock.tryLock(0):
             raise CannotStart(Fault("Belay is running already", "It has this data folder open.", str(folder.root)))
-        app = build(qt, folder, model_sources(os.environ, redactor), redactor)
+        tls = TlsContexts()
+        app = build(qt, folder, model_sources(os.environ, redactor, tls), redactor, tls)
     except (CannotStart, DatabaseUnusable) as error:
         tell_why_not(qt, error.fault)
         return EXIT_CANNOT_START

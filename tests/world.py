@@ -113,6 +113,9 @@ class ScriptedProvider:
     async def list_models(self) -> tuple[ModelInfo, ...]:
         return (ModelInfo(id="m"),)
 
+    async def warm(self) -> None:
+        return None
+
     async def aclose(self) -> None:
         return None
 
@@ -262,6 +265,9 @@ class FedProvider:
 
     async def list_models(self) -> tuple[ModelInfo, ...]:
         return (ModelInfo(id="m"),)
+
+    async def warm(self) -> None:
+        return None
 
     async def aclose(self) -> None:
         return None

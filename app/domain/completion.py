@@ -91,6 +91,15 @@ class ChatProvider(Protocol):
         """
         ...
 
+    async def warm(self) -> None:
+        """
+        Have a connection ready for the next request, if there is none. No request is sent.
+
+        Raises:
+            ProviderError: there is no connection to be had.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Close idle connections. Streams must have ended before."""
         ...

@@ -8,18 +8,30 @@ Everything that can go wrong and that a user can be told about.
     - KeyringLocked
     - KeyUnavailable
     - AddressNotEncrypted
+    - SetUpMistaken
+    - AccessDenied
     - QuotaExhausted
-    - RateLimited
-    - ProviderOverloaded
+    - Unavailable
+      . RateLimited
+      . ProviderOverloaded
     - UnknownModel
     - ContextTooLong
+    - ContentFiltered
     - RequestRejected
     - ProviderUnreachable
+      . NameNotFound
+      . ConnectionRefused
+      . ProxyFailed
     - ProviderTimedOut
     - CertificateRejected
+      . CaFileUnusable
     - NotAnOpenAIServer
+      . WebPageReceived
+      . RedirectRefused
     - StreamBroken
+      . AnswerGarbled
     - StreamStalled
+    - AnswerEmpty
     - AnswerTooLarge
     - LocalModelFailed
       - LocalModelOutOfMemory
@@ -34,10 +46,15 @@ Everything that can go wrong and that a user can be told about.
 
 A bug is not an AppError: it is left to rise and ends in the log; the message it
 hit is closed with UnexpectedFault so that its text is kept.
+
+Longer than other files, so that all a user can be told is read, and compared, in one place.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+LONGEST_WAIT_S = 60.0  # what a provider may ask to wait and still be asked again without the user
 
 
 class Remedy(StrEnum):
@@ -121,29 +138,73 @@ class AddressNotEncrypted(ProviderError):
     remedy = Remedy.ALLOW_HTTP
 
 
+class SetUpMistaken(ProviderError):
+    """A header or a body parameter that can't be sent."""
+
+    title = "The provider's set-up has a mistake"
+    advice = "Correct it in Settings › Providers, then press Retry."
+    remedy = Remedy.PROVIDERS
+
+
+class AccessDenied(ProviderError):
+    title = "The provider does not allow this"
+    advice = "Your key may not use this model, or not from here. Choose another model, then press Retry."
+    remedy = Remedy.MODEL
+
+
 class QuotaExhausted(ProviderError):
     title = "The account has no credit left"
     advice = "Check the plan and billing at the provider, then press Retry."
 
 
-class RateLimited(ProviderError):
-    title = "The provider asks to slow down"
+class Unavailable(ProviderError):
+    """Not now, perhaps in a moment: nothing of an answer came. Tried again by itself, if it is not to take long."""
+
+    title = "The provider can't answer now"
     advice = "Wait a moment, then press Retry."
 
+    def __init__(self, detail: str = "", retry_after_s: float | None = None) -> None:
+        """`retry_after_s`: how long the provider asked to wait, None if it did not say."""
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+        if retry_after_s is not None and retry_after_s > LONGEST_WAIT_S:
+            self.advice = f"It asks to wait {_in_words(retry_after_s)}. Press Retry then, or choose another model."
 
-class ProviderOverloaded(ProviderError):
+
+class RateLimited(Unavailable):
+    title = "The provider asks to slow down"
+
+
+class ProviderOverloaded(Unavailable):
     title = "The provider is overloaded"
     advice = "This is on their side. Press Retry in a moment."
 
 
 class UnknownModel(ProviderError):
     title = "The provider does not know this model"
-    advice = "Choose another model below, then press Retry."
+    advice = "Choose another model, then press Retry."
+    remedy = Remedy.MODEL
 
 
 class ContextTooLong(ProviderError):
     title = "The conversation is too long for this model"
     advice = "Begin a new conversation, or choose a model with a longer context."
+    remedy = Remedy.NEW_CONVERSATION
+
+    def __init__(self, detail: str = "", limit_tokens: int | None = None, asked_tokens: int | None = None) -> None:
+        """The numbers are the server's, None where it did not tell."""
+        super().__init__(detail)
+        self.limit_tokens, self.asked_tokens = limit_tokens, asked_tokens
+        if limit_tokens is not None and asked_tokens is not None:
+            self.advice = f"It has {asked_tokens:,} tokens, and {limit_tokens:,} fit. {ContextTooLong.advice}"
+        elif limit_tokens is not None:
+            self.advice = f"{limit_tokens:,} tokens fit. {ContextTooLong.advice}"
+
+
+class ContentFiltered(ProviderError):
+    title = "The provider's filter stopped this"
+    advice = "The text so far is saved. Say it in other words, or choose another model."
+    remedy = Remedy.MODEL
 
 
 class RequestRejected(ProviderError):
@@ -156,6 +217,24 @@ class ProviderUnreachable(ProviderError):
     advice = "Check your connection and the address, then press Retry."
 
 
+class NameNotFound(ProviderUnreachable):
+    title = "The server's name was not found"
+    advice = "Check your connection, and the address for a typing mistake. Then press Retry."
+    remedy = Remedy.PROVIDERS
+
+
+class ConnectionRefused(ProviderUnreachable):
+    title = "Nothing answers at this address"
+    advice = "Check that the server runs, and the port in its address. Then press Retry."
+    remedy = Remedy.PROVIDERS
+
+
+class ProxyFailed(ProviderUnreachable):
+    title = "The way through the proxy failed"
+    advice = "Check the proxy in Settings › Advanced, then press Retry."
+    remedy = Remedy.NETWORK
+
+
 class ProviderTimedOut(ProviderError):
     title = "The provider took too long to answer"
     advice = "Press Retry to ask again."
@@ -164,11 +243,28 @@ class ProviderTimedOut(ProviderError):
 class CertificateRejected(ProviderError):
     title = "The server's certificate is not trusted"
     advice = "Check the address. On a company network, ask for its CA file."
+    remedy = Remedy.PROVIDERS
+
+
+class CaFileUnusable(CertificateRejected):
+    title = "The CA file can't be used"
+    advice = "Choose a PEM file with certificates in Settings › Providers, or leave it out."
 
 
 class NotAnOpenAIServer(ProviderError):
     title = "This address does not answer like an OpenAI-compatible server"
-    advice = "Check the base URL; it usually ends in /v1. A login page of the network can be in the way too."
+    advice = "Check the base URL; it usually ends in /v1."
+    remedy = Remedy.PROVIDERS
+
+
+class WebPageReceived(NotAnOpenAIServer):
+    title = "A web page came instead of an answer"
+    advice = "Your network may want you to log in first: look in a web browser. Else check the base URL."
+
+
+class RedirectRefused(NotAnOpenAIServer):
+    title = "The server sends Belay to another address"
+    advice = "Belay did not follow: what you write goes only where you say. Check the base URL."
 
 
 class StreamBroken(ProviderError):
@@ -176,9 +272,18 @@ class StreamBroken(ProviderError):
     advice = "The text so far is saved. Press Retry to ask again."
 
 
+class AnswerGarbled(StreamBroken):
+    title = "The server sent something unreadable"
+
+
 class StreamStalled(ProviderError):
     title = "The provider fell silent"
     advice = "The text so far is saved. Press Retry to ask again."
+
+
+class AnswerEmpty(ProviderError):
+    title = "The answer is empty"
+    advice = "The provider sent no word and no error. Press Retry to ask again."
 
 
 class AnswerTooLarge(ProviderError):
@@ -237,3 +342,12 @@ class TextUnreadable(StorageError):
 class NoModelReady(AppError):
     title = "No model is ready"
     advice = "Wait for the built-in model to start, or choose another model."
+
+
+def _in_words(wait_s: float) -> str:
+    """A time as one says it, never shorter than it is."""
+    for unit, seconds in (("hour", 3600), ("minute", 60)):
+        if wait_s >= seconds * 2 or (wait_s >= seconds and unit == "minute"):
+            count = math.ceil(wait_s / seconds)
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return f"{math.ceil(wait_s)} seconds"

@@ -1,10 +1,10 @@
 """How a request leaves this computer, and what of it the user decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 class ProxyMode(StrEnum):
@@ -36,7 +36,23 @@ class Origin(NamedTuple):
         return f"{self.scheme}://{host}:{self.port}"
 
 
+@dataclass(frozen=True, slots=True)
+class ProxyAddress:
+    """Where a proxy is. `scheme` is http, https or socks5; user and password are empty where it wants none."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        """As it may be shown: without user and password."""
+        return str(Origin(self.scheme, self.host, self.port))
+
+
 _PORTS = {"http": 80, "https": 443}
+_PROXY_PORTS = {"http": 8080, "https": 443, "socks5": 1080}
 
 
 def origin_of(base_url: str) -> Origin:
@@ -58,6 +74,33 @@ def origin_of(base_url: str) -> Origin:
     if parts.username is not None or parts.password is not None:
         raise ValueError("The address must not hold a name or a password")
     return Origin(parts.scheme, host, port or _PORTS[parts.scheme])
+
+
+def proxy_address(text: str) -> ProxyAddress:
+    """
+    Read the address of a proxy. Without a scheme it is an http proxy.
+
+    Raises:
+        ValueError: it is none; the message is a sentence for the user.
+    """
+    text = text.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ValueError("This is not the address of a proxy") from error
+    scheme = "socks5" if parts.scheme in ("socks", "socks5h") else parts.scheme
+    if scheme not in _PROXY_PORTS:
+        raise ValueError("A proxy's address must begin with http://, https:// or socks5://")
+    if not host:
+        raise ValueError("The proxy's address names no server")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return ProxyAddress(scheme, host, port or _PROXY_PORTS[scheme], user, password)
+
+
+def speaks_in_the_open(origin: Origin) -> bool:
+    """Whether what is sent there can be read on the way: no encryption, and another computer."""
+    return origin.scheme == "http" and not is_loopback(origin.host)
 
 
 def is_loopback(host: str) -> bool:

@@ -53,5 +53,8 @@ class ConnectFirst:
     async def list_models(self) -> tuple[ModelInfo, ...]:
         return await (await self._connected(self._provider_id)).list_models()
 
+    async def warm(self) -> None:
+        await (await self._connected(self._provider_id)).warm()
+
     async def aclose(self) -> None:
         """Nothing is held here."""

@@ -1,10 +1,8 @@
 """Foreign errors to ours: the one border where they are translated."""
 
-import json
-import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,27 +12,29 @@ import msgspec
 import openai
 
 from app.domain.errors import (
-    AuthenticationFailed,
+    AnswerGarbled,
     CertificateRejected,
+    ConnectionRefused,
     ContextTooLong,
+    NameNotFound,
     NotAnOpenAIServer,
     ProviderError,
-    ProviderOverloaded,
     ProviderTimedOut,
     ProviderUnreachable,
-    QuotaExhausted,
-    RateLimited,
-    RequestRejected,
+    ProxyFailed,
+    RedirectRefused,
     StreamBroken,
-    UnknownModel,
+    Unavailable,
+    WebPageReceived,
 )
 from app.domain.provider import Secret
 from app.domain.redaction import without_keys
+from app.providers.error_bodies import context_numbers, kind_of, read_body
+from app.providers.retry_after import retry_after_s
+from app.providers.tls import certificate_problem, handshake_problem
 
 DETAIL_CHARS = 500
-
-_CONTEXT_WORDS = re.compile(r"context (?:length|size|window)|exceeds? the (?:available )?context", re.IGNORECASE)
-_UNKNOWN_MODEL_WORDS = re.compile(r"\bmodel\b.*\b(?:not|unknown|invalid|no such)\b|unknown model", re.IGNORECASE)
+_STATUSES_OF_GATEWAYS = frozenset({407, 500, 502, 503, 504, 520, 521, 522, 524, 529})  # their web pages mean no more
 
 
 @contextmanager
@@ -44,36 +44,28 @@ def as_provider_errors(key: Secret, *, streaming: bool = False) -> Iterator[None
         yield
     except ProviderError:
         raise
-    except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpcore2.NetworkError) as error:
+    except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
         raise _translated(error, key, streaming) from error
-    except (httpcore2.TimeoutException, httpcore2.ProtocolError, OSError) as error:
+    except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, httpcore2.ProxyError) as error:
+        raise _translated(error, key, streaming) from error
+    except OSError as error:
         raise _translated(error, key, streaming) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        kind = StreamBroken if streaming else NotAnOpenAIServer
+        kind = AnswerGarbled if streaming else NotAnOpenAIServer
         raise kind(f"the server sent something unreadable: {redacted(str(error), key)}") from error
 
 
-def from_error_body(body: Any, key: Secret, status: int | None = None) -> ProviderError:
+def from_error_body(
+    body: Any, key: Secret, status: int | None = None, headers: Mapping[str, str] | None = None
+) -> ProviderError:
     """Translate the `error` object of a response or of an event in a stream."""
-    message, code = _message_and_code(body)
-    message = redacted(message, key)
-    if code in {"insufficient_quota", "billing_hard_limit_reached"} or status == 402:
-        return QuotaExhausted(message)
-    if status in {401, 403} or code in {"invalid_api_key", "authentication_error"}:
-        return AuthenticationFailed(message)
-    if code == "context_length_exceeded" or _CONTEXT_WORDS.search(message):
-        return ContextTooLong(message)
-    if code == "model_not_found" or (status in {400, 404} and _UNKNOWN_MODEL_WORDS.search(message)):
-        return UnknownModel(message)
-    if status == 404:
-        return NotAnOpenAIServer(message or "404: no chat completions at this address")
-    if status == 429 or code in {"rate_limit_exceeded", "rate_limit_error"}:
-        return RateLimited(message)
-    if status == 408:
-        return ProviderTimedOut(message)
-    if (status is not None and status >= 500) or code in {"overloaded_error", "server_error"}:
-        return ProviderOverloaded(message)
-    return RequestRejected(message)
+    read = read_body(body, status)
+    kind, message = kind_of(read), redacted(read.message, key)
+    if issubclass(kind, Unavailable):
+        return kind(message, retry_after_s(headers or {}, read.error, read.message))
+    if issubclass(kind, ContextTooLong):
+        return kind(message, *context_numbers(read))
+    return kind(message)
 
 
 def redacted(text: str, key: Secret) -> str:
@@ -86,6 +78,8 @@ def _translated(error: Exception, key: Secret, streaming: bool) -> ProviderError
     if isinstance(error, openai.APIStatusError):
         return _from_status(error, key)
     chain = tuple(_chain(error))
+    if (ours := next((cause for cause in chain if isinstance(cause, ProviderError)), None)) is not None:
+        return ours  # raised by our transport, under the client
     kind, words = next(filter(None, map(_exact_cause, chain)), (None, ""))
     if kind is None:
         kind, words = next(
@@ -95,25 +89,32 @@ def _translated(error: Exception, key: Secret, streaming: bool) -> ProviderError
 
 
 def _from_status(error: openai.APIStatusError, key: Secret) -> ProviderError:
+    response = error.response
     if 300 <= error.status_code < 400:
-        target = error.response.headers.get("location", "another address")
-        return NotAnOpenAIServer(redacted(f"it redirects to {target}; Belay does not follow", key))
-    if "html" in error.response.headers.get("content-type", ""):
-        return NotAnOpenAIServer(f"HTTP {error.status_code} with a web page")
-    return from_error_body(error.body if error.body is not None else error.message, key, error.status_code)
+        target = response.headers.get("location", "another address")
+        return RedirectRefused(redacted(f"it redirects to {target}", key))
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    body = response.content
+    if "html" in headers.get("content-type", ""):
+        if error.status_code not in _STATUSES_OF_GATEWAYS:
+            return WebPageReceived(f"HTTP {error.status_code} with a web page")
+        body = b""
+    return from_error_body(body or f"HTTP {error.status_code}", key, error.status_code, headers)
 
 
 def _exact_cause(cause: BaseException) -> tuple[type[ProviderError], str] | None:
     """What deep down in the chain names the reason better than the layers above it."""
     match cause:
+        case httpcore2.ProxyError():
+            return ProxyFailed, _proxy_words(str(cause))
         case ssl.SSLCertVerificationError():
-            return CertificateRejected, cause.verify_message
+            return CertificateRejected, certificate_problem(cause)
         case ssl.SSLError():
-            return CertificateRejected, cause.reason or str(cause)
+            return ProviderUnreachable, handshake_problem(cause)
         case socket.gaierror():
-            return ProviderUnreachable, "the name of the server was not found"
+            return NameNotFound, "no name server knows it, or none could be asked"
         case ConnectionRefusedError():
-            return ProviderUnreachable, "nothing answers at this address and port"
+            return ConnectionRefused, "nothing answers at this address and port"
         case httpcore2.ConnectTimeout():
             return ProviderUnreachable, "no answer from the server"
     return None
@@ -127,9 +128,18 @@ def _rough_cause(cause: BaseException, streaming: bool) -> tuple[type[ProviderEr
             return NotAnOpenAIServer, str(cause)
         case httpcore2.TimeoutException() | httpx2.TimeoutException():
             return ProviderTimedOut, type(cause).__name__
+        case httpx2.InvalidURL():
+            return NotAnOpenAIServer, "the base URL is no address"
         case httpcore2.NetworkError() | OSError():
             return ProviderUnreachable, str(cause)
     return None
+
+
+def _proxy_words(words: str) -> str:
+    """Of httpcore2 it is a status line: 407 Proxy Authentication Required."""
+    if words.startswith("407"):
+        return "it asks for a name and a password"
+    return f"it answered {words}" if words[:3].isdigit() else words
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -138,18 +148,3 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
-
-
-def _message_and_code(body: Any) -> tuple[str, str]:
-    """Find the words and the code in what servers call an error: an object, an object in an object, a string."""
-    if isinstance(body, str | bytes):
-        try:
-            body = json.loads(body)
-        except (ValueError, RecursionError):
-            return (body if isinstance(body, str) else body.decode(errors="replace")), ""
-    if isinstance(body, dict) and "error" in body:
-        body = body["error"]
-    if isinstance(body, dict):
-        code = body.get("code") or body.get("type") or ""
-        return str(body.get("message") or body.get("detail") or body), str(code)
-    return str(body), ""

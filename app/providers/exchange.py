@@ -12,6 +12,9 @@ class Exchange:
 
     def __init__(self, signal: AbortSignal) -> None:
         self.signal = signal
+        self.has_connected = False  # a connection was made for it: it does not ride on an older one
+        self.has_received = False  # a byte of a response
+        self._is_closed_here = False
         self._close: Callable[[], None] | None = None
         self._forget = signal.on_abort(self._on_abort)
 
@@ -27,8 +30,18 @@ class Exchange:
             close()
             raise asyncio.CancelledError
 
+    @property
+    def met_a_dead_connection(self) -> bool:
+        """
+        Asked after a failure: an idle connection had been closed by the server, and nothing of a response came.
+
+        Then the request was not answered by anybody, and can be sent again on a new connection.
+        """
+        return not (self.has_connected or self.has_received or self._is_closed_here or self.signal.aborted)
+
     def close_connection(self) -> None:
         """Close the connection now; what waits on it fails with ReadError."""
+        self._is_closed_here = True
         if self._close is not None:
             self._close()
 

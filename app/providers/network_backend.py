@@ -1,176 +1,70 @@
-"""
-Connections that an abort closes inside the click.
-
-httpcore2 asks a backend for its sockets. This one stands on plain asyncio transports: no timer
-and no pause/resume per read, and each connection knows the exchange that is using it, so that
-the exchange's abort can shut the socket down without waiting for the event loop.
-"""
+"""Where httpcore2 gets its connections from: made here, when they are needed or ahead."""
 
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import httpcore2
 
-from app.providers.chunk_joiner import ChunkJoiner
+from app.domain.network import ProxyAddress
 from app.providers.connecting import connect_socket
+from app.providers.connection import Connection
 from app.providers.exchange import current_exchange
 from app.providers.socket_protocol import SocketProtocol
 
-SLICE_BYTES = 16 * 1024  # one uninterrupted piece of work on the UI thread: about 80 chunks, 5 ms
-HEAD_END = b"\r\n\r\n"
-LONGEST_HEAD_BYTES = 64 * 1024
+WARM_S = 60.0  # what servers keep an idle connection for, or a little less
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
-class Connection(httpcore2.AsyncNetworkStream):
-    """One TCP or TLS connection."""
-
-    def __init__(self, protocol: SocketProtocol, transport: asyncio.Transport) -> None:
-        self._protocol = protocol
-        self._transport = transport
-        self._closed = False
-        self._joiner: ChunkJoiner | None = None
-        self._response: bytearray | None = None  # what was read of it while it is not known if it is chunked
-
-    def join_chunks(self) -> None:
-        """The response that is being read is chunked: hand its chunks on in fewer and larger ones."""
-        response, self._response = self._response, None
-        if response is None:
-            return
-        end = response.rfind(HEAD_END)  # the last head: those before it are informational (1xx)
-        if end >= 0 and response.count(HEAD_END) == 1:
-            self._joiner = ChunkJoiner()
-            self._joiner.skip(bytes(response[end + len(HEAD_END) :]))
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore2's signature
-        """
-        Return what has arrived, at most SLICE_BYTES of it; b"" at the end.
-
-        Raises:
-            httpcore2.ReadError, httpcore2.ReadTimeout
-        """
-        self._claim()
-        protocol = self._protocol
-        if not protocol.buffer:
-            if not protocol.eof:
-                await protocol.wait_readable(timeout)
-            if not protocol.buffer:
-                if self._closed or protocol.error is not None:
-                    raise httpcore2.ReadError(str(protocol.error or "connection closed"))
-                return b""
-        size = min(SLICE_BYTES, max_bytes)
-        data = bytes(protocol.buffer[:size])
-        del protocol.buffer[:size]
-        if protocol.buffer:
-            await asyncio.sleep(0)  # a click on Stop may be waiting
-        else:
-            protocol.resume()
-        if self._joiner is not None:
-            return self._joiner.join(data)
-        if self._response is not None:
-            self._response += data
-            if len(self._response) > LONGEST_HEAD_BYTES:
-                self._response = None
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore2's signature
-        """
-        Write it all.
-
-        Raises:
-            httpcore2.WriteError, httpcore2.WriteTimeout
-        """
-        if not buffer:
-            return
-        self._claim()
-        if self._closed or self._protocol.lost:
-            raise httpcore2.WriteError("connection closed")
-        self._joiner, self._response = None, bytearray()
-        self._transport.write(buffer)
-        await self._protocol.wait_writable(timeout)
-
-    def abort(self) -> None:
-        """
-        Close now. The FIN has left when this returns (shutdown: 3.9 µs).
-
-        The descriptor follows at the loop's next step.
-        """
-        if self._closed:
-            return
-        self._closed = True
-        sock = self._transport.get_extra_info("socket")
-        if sock is not None:
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:  # the peer was faster
-                self._protocol.eof = True
-        self._transport.abort()
-
-    async def aclose(self) -> None:
-        self._closed = True
-        self._transport.abort()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore2's signature
-    ) -> "Connection":
-        """
-        Return this connection with TLS on it. A cancel closes it (stock httpcore2 leaks the socket).
-
-        Raises:
-            httpcore2.ConnectError, httpcore2.ConnectTimeout
-        """
-        self._claim()
-        protocol = SocketProtocol(is_tls=True)
-        try:
-            async with asyncio.timeout(timeout):
-                transport = await asyncio.get_running_loop().start_tls(
-                    self._transport, protocol, ssl_context, server_hostname=server_hostname
-                )
-        except TimeoutError:
-            self.abort()
-            raise httpcore2.ConnectTimeout("TLS handshake") from None
-        except (OSError, ssl.SSLError) as error:
-            self.abort()
-            raise httpcore2.ConnectError(str(error)) from error
-        except BaseException:
-            self.abort()
-            raise
-        if transport is None:
-            raise httpcore2.ConnectError("closed during the TLS handshake")
-        protocol.connection_made(transport)
-        secured = Connection(protocol, transport)
-        secured._claim()
-        return secured
-
-    def get_extra_info(self, info: str) -> Any:
-        match info:
-            case "ssl_object" | "socket":
-                return self._transport.get_extra_info(info)
-            case "client_addr":
-                return self._transport.get_extra_info("sockname")
-            case "server_addr":
-                return self._transport.get_extra_info("peername")
-            case "is_readable":  # the pool asks this of an idle connection: anything to read means it is dead
-                return self._protocol.eof or self._protocol.lost or bool(self._protocol.buffer)
-        return None
-
-    def _claim(self) -> None:
-        if (exchange := current_exchange.get()) is not None:
-            exchange.claim(self.abort)
-
-
 class NetworkBackend(httpcore2.AsyncNetworkBackend):
-    """Makes connections. `on_connect` is told of each, for the log and for tests."""
+    """Makes connections, and holds one that was made ahead until it is asked for, or WARM_S have passed."""
 
-    def __init__(self, on_connect: Callable[[str, int], None] | None = None) -> None:
-        self._on_connect = on_connect
+    def __init__(self, proxy: ProxyAddress | None = None) -> None:
+        """`proxy`: what all connections lead to, so that a failure is its failure; None for the straight way."""
+        self._proxy = proxy
+        self._spare: tuple[tuple[str, int], Connection] | None = None
+        self._drop_timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    async def warm(self, host: str, port: int, ssl_context: ssl.SSLContext | None, timeout_s: float) -> None:
+        """
+        Connect ahead, with TLS if there is a context. Nothing is sent on it but the handshake.
+
+        Raises:
+            httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.ProxyError
+        """
+        if self._spare is not None and self._spare[1].is_usable:
+            return
+        connection = await self._open(host, port, timeout_s)
+        if ssl_context is not None:
+            ssl_context.set_alpn_protocols(["http/1.1"])
+            connection = await connection.start_tls(ssl_context, host, timeout_s)
+            connection.note_warmed()
+        self.drop_spare()
+        if self._is_closed:
+            connection.abort()
+            return
+        self._spare = ((host, port), connection)
+        self._drop_timer = asyncio.get_running_loop().call_later(WARM_S, self.drop_spare)
+
+    def close(self) -> None:
+        """Make no more connections ahead."""
+        self._is_closed = True
+        self.drop_spare()
+
+    def drop_spare(self) -> None:
+        """Close the connection that was made ahead, if nobody took it."""
+        if (spare := self._take_spare()) is not None:
+            spare[1].abort()
+
+    def _take_spare(self) -> tuple[tuple[str, int], Connection] | None:
+        spare, self._spare = self._spare, None
+        if self._drop_timer is not None:
+            self._drop_timer.cancel()
+            self._drop_timer = None
+        return spare
 
     async def connect_tcp(
         self,
@@ -181,37 +75,50 @@ class NetworkBackend(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[SocketOption] | None = None,
     ) -> Connection:
         """
-        Connect. A cancel ends the attempt; nothing has been sent then.
+        Connect, or hand over the connection that was made ahead. A cancel ends the attempt; nothing has been sent then.
 
         Raises:
-            httpcore2.ConnectError, httpcore2.ConnectTimeout
+            httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.ProxyError
         """
         exchange = current_exchange.get()
-        if exchange is not None and exchange.signal.aborted:
-            raise asyncio.CancelledError
+        if exchange is not None:
+            if exchange.signal.aborted:
+                raise asyncio.CancelledError
+            exchange.has_connected = True
+        if self._spare is not None and self._spare[0] == (host, port):
+            spare = self._take_spare()
+            if spare is not None and spare[1].is_usable:
+                if exchange is not None:
+                    exchange.has_connected = False  # the server may have closed it meanwhile
+                spare[1].claim()
+                return spare[1]
+            if spare is not None:
+                spare[1].abort()
+        connection = await self._open(host, port, timeout)
+        connection.claim()
+        return connection
+
+    async def _open(self, host: str, port: int, timeout_s: float | None) -> Connection:
         sock: socket.socket | None = None
         try:
-            async with asyncio.timeout(timeout):
-                sock = await connect_socket(host, port, local_address)
+            async with asyncio.timeout(timeout_s):
+                sock = await connect_socket(host, port)
                 transport, protocol = await asyncio.get_running_loop().create_connection(SocketProtocol, sock=sock)
         except TimeoutError:
             _close(sock)
+            if self._proxy is not None:
+                raise httpcore2.ProxyError(f"{self._proxy} does not answer") from None
             raise httpcore2.ConnectTimeout(f"{host}:{port}") from None
         except OSError as error:
             _close(sock)
+            if self._proxy is not None:
+                raise httpcore2.ProxyError(_why_no_proxy(self._proxy, error)) from error
             raise httpcore2.ConnectError(str(error)) from error
         except BaseException:
             _close(sock)
             raise
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for option in socket_options or ():
-            sock.setsockopt(*option)
-        if self._on_connect is not None:
-            self._on_connect(host, port)
-        connection = Connection(protocol, transport)
-        if exchange is not None:
-            exchange.claim(connection.abort)
-        return connection
+        return Connection(protocol, transport)
 
     async def connect_unix_socket(
         self,
@@ -223,6 +130,15 @@ class NetworkBackend(httpcore2.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+def _why_no_proxy(proxy: ProxyAddress, error: OSError) -> str:
+    match error:
+        case socket.gaierror():
+            return f"the name of the proxy {proxy} was not found"
+        case ConnectionRefusedError():
+            return f"nothing answers at the proxy {proxy}"
+    return f"the proxy {proxy} can't be reached: {error.strerror or error}"
 
 
 def _close(sock: socket.socket | None) -> None:

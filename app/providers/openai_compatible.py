@@ -22,21 +22,31 @@ from app.domain.completion import (
     Turn,
 )
 from app.domain.conversation import Role
-from app.domain.errors import NotAnOpenAIServer, ProviderError, StreamBroken, StreamStalled
+from app.domain.errors import (
+    AnswerTooLarge,
+    NotAnOpenAIServer,
+    ProviderError,
+    StreamBroken,
+    StreamStalled,
+    WebPageReceived,
+)
 from app.domain.model import ModelInfo
 from app.domain.provider import Endpoint
+from app.providers.client import CONNECT_TIMEOUT_S, auth_headers, extra_body, new_client, new_transport
 from app.providers.error_map import as_provider_errors, from_error_body
 from app.providers.exchange import Exchange, current_exchange
-from app.providers.sse import MAX_ANSWER_BYTES, EventLines
+from app.providers.proxies import FindProxy
+from app.providers.sse import EventLines
 from app.providers.stall_timer import StallTimer
-from app.providers.transport import FindProxy, Transport, system_proxy
+from app.providers.stream_end import StreamEnd
+from app.providers.tls import TlsContexts
 from app.providers.wire import WireChunk, WireDelta, decode_chunk, decode_models
 
 log = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT_S = 10.0
-WRITE_TIMEOUT_S = 60.0
 LIST_TIMEOUT_S = 15.0
+MAX_WHOLE_BYTES = 4 * 1024 * 1024  # of an answer that does not stream: decoding it takes 10 ms
+MAX_LIST_BYTES = 8 * 1024 * 1024  # OpenRouter's list of models has 0.6 MB
 DRAIN_TIMEOUT_S = 0.5  # after the last event, for the end of the body: then the connection can be used again
 
 
@@ -48,24 +58,18 @@ class OpenAICompatibleProvider:
     is the difference between a click that waits for 147 tokens and one that waits for none.
     """
 
-    def __init__(self, endpoint: Endpoint, find_proxy: FindProxy = system_proxy) -> None:
+    def __init__(self, endpoint: Endpoint, find_proxy: FindProxy | None = None, tls: TlsContexts | None = None) -> None:
+        """
+        For a thread: it may read the trust store. `find_proxy` is asked instead of the endpoint's setting, if given.
+
+        Raises:
+            ProviderError: the endpoint can't be used as it was set up; nothing was sent.
+        """
         self._endpoint = endpoint
-        context = httpcore2.default_ssl_context()
-        key = endpoint.api_key.reveal()
-        self._client = openai.AsyncOpenAI(
-            base_url=endpoint.base_url,
-            api_key=key or "none",
-            max_retries=0,  # ours are visible
-            timeout=openai.Timeout(None, connect=CONNECT_TIMEOUT_S, write=WRITE_TIMEOUT_S, pool=None),
-            http_client=httpx2.AsyncClient(
-                transport=Transport(endpoint.base_url, context, find_proxy), follow_redirects=False, trust_env=False
-            ),
-            default_headers={"Accept-Encoding": "identity"},  # a gzip bomb of 300 KB took 1.2 GB
-        )
-        # With its progress to tell, llama.cpp notices a closed connection after each batch of the
-        # prompt, else once a second: busy after a Stop 0.19-0.49 s against 0.06-1.17 s.
-        self._extra_body = {"return_progress": True} if endpoint.is_built_in else None
-        self._headers: dict[str, str | openai.Omit] = {} if key else {"Authorization": openai.Omit()}
+        self._transport = new_transport(endpoint, tls or TlsContexts(), find_proxy)
+        self._client = new_client(endpoint, self._transport)
+        self._headers = auth_headers(endpoint)
+        self._extra_body = extra_body(endpoint)
 
     async def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
         """See ChatProvider.stream. A `finish_reason` or `[DONE]` makes the end of a stream; silence does not."""
@@ -99,19 +103,34 @@ class OpenAICompatibleProvider:
 
     async def list_models(self) -> tuple[ModelInfo, ...]:
         """See ChatProvider.list_models."""
+        exchange = Exchange(AbortSignal())
+        token = current_exchange.set(exchange)
+        try:
+            with as_provider_errors(self._endpoint.api_key):
+                async with self._client.models.with_streaming_response.list(
+                    timeout=LIST_TIMEOUT_S, extra_headers=self._headers
+                ) as response:
+                    if "html" in response.headers.get("content-type", ""):
+                        raise WebPageReceived("a web page instead of a list of models")
+                    listed = decode_models(await _whole(response.iter_bytes(), MAX_LIST_BYTES))
+        finally:
+            exchange.end()
+            if current_exchange.get() is exchange:
+                current_exchange.reset(token)
+        ids = dict.fromkeys(model.id for model in listed.data)
+        return tuple(ModelInfo(id=each) for each in ids)
+
+    async def warm(self) -> None:
+        """See ChatProvider.warm."""
         with as_provider_errors(self._endpoint.api_key):
-            response = await self._client.models.with_raw_response.list(
-                timeout=LIST_TIMEOUT_S, extra_headers=self._headers
-            )
-            ids = dict.fromkeys(model.id for model in decode_models(response.content).data)
-            return tuple(ModelInfo(id=each) for each in ids)
+            await self._transport.warm(CONNECT_TIMEOUT_S)
 
     async def aclose(self) -> None:
         await self._client.close()
 
     async def _from_events(self, portions: AsyncIterator[bytes], stall: StallTimer) -> AsyncGenerator[Chunk, None]:
         lines = EventLines()
-        end = _End()
+        end = StreamEnd()
         async for portion in portions:
             for data in lines.feed(portion):
                 stall.progress()
@@ -131,13 +150,14 @@ class OpenAICompatibleProvider:
                         yield chunk
         if not end.is_done and end.reason is None:
             raise StreamBroken("the stream ended without saying so")
+        end.check()
         yield Finish(end.reason or FinishReason.OTHER, end.prompt_tokens, end.completion_tokens)
         await _drain(portions)
 
-    def _deltas(self, chunk: WireChunk, end: "_End") -> list[Chunk]:
+    def _deltas(self, chunk: WireChunk, end: StreamEnd) -> list[Chunk]:
         found: list[Chunk] = []
-        if chunk.error is not None and bytes(chunk.error) != b"null":
-            raise from_error_body(bytes(chunk.error), self._endpoint.api_key)
+        if (error := bytes(chunk.error)) not in (b"", b"null"):
+            raise from_error_body(error, self._endpoint.api_key)
         if chunk.usage is not None:
             end.prompt_tokens = chunk.usage.prompt_tokens
             end.completion_tokens = chunk.usage.completion_tokens
@@ -146,6 +166,8 @@ class OpenAICompatibleProvider:
             if part is not None:
                 if thought := part.reasoning_content or part.reasoning:
                     found.append(ReasoningDelta(thought))
+                if part.content or part.reasoning_content or part.reasoning:
+                    end.has_begun = True
                 if part.content:
                     found.append(Delta(part.content))
             if choice.finish_reason:
@@ -154,36 +176,18 @@ class OpenAICompatibleProvider:
 
     async def _from_whole_body(self, portions: AsyncIterator[bytes], kind: str) -> AsyncGenerator[Chunk, None]:
         """Read the answer of a server that does not stream; anything else is not our protocol."""
+        if "html" in kind:
+            raise WebPageReceived("a web page instead of an event stream")
         if "json" not in kind:
             raise NotAnOpenAIServer(f"the answer is {kind.split(';')[0] or 'of no known kind'}, not an event stream")
-        body = bytearray()
-        async for portion in portions:
-            body += portion
-            if len(body) > MAX_ANSWER_BYTES:
-                raise NotAnOpenAIServer("the answer is too large")
-        end = _End()
-        chunks = self._deltas(decode_chunk(bytes(body)), end)
+        end = StreamEnd()
+        chunks = self._deltas(decode_chunk(await _whole(portions, MAX_WHOLE_BYTES)), end)
         if not chunks and end.reason is None:
             raise NotAnOpenAIServer("the answer has no message in it")
         for chunk in chunks:
             yield chunk
+        end.check()
         yield Finish(end.reason or FinishReason.OTHER, end.prompt_tokens, end.completion_tokens)
-
-
-class _End:
-    """What is known of the end of a stream so far."""
-
-    def __init__(self) -> None:
-        self.is_done = False
-        self.reason: FinishReason | None = None
-        self.prompt_tokens: int | None = None
-        self.completion_tokens: int | None = None
-
-    def note_reason(self, word: str) -> None:
-        try:
-            self.reason = FinishReason(word)
-        except ValueError:
-            self.reason = FinishReason.OTHER
 
 
 class _stalls_named:  # noqa: N801 - used like a function
@@ -208,6 +212,15 @@ def _to_param(turn: Turn) -> ChatCompletionMessageParam:
             return {"role": "user", "content": turn.content}
         case Role.ASSISTANT:
             return {"role": "assistant", "content": turn.content}
+
+
+async def _whole(portions: AsyncIterator[bytes], most_bytes: int) -> bytes:
+    body = bytearray()
+    async for portion in portions:
+        body += portion
+        if len(body) > most_bytes:
+            raise AnswerTooLarge(f"more than {most_bytes >> 20} MB in one piece")
+    return bytes(body)
 
 
 async def _drain(portions: AsyncIterator[bytes]) -> None:

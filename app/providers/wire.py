@@ -23,7 +23,7 @@ class WireUsage(msgspec.Struct):
 class WireChunk(msgspec.Struct):
     choices: list[WireChoice] | None = None
     usage: WireUsage | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = msgspec.Raw()  # empty where there is none
 
 
 class WireModel(msgspec.Struct):

@@ -12,6 +12,7 @@ import pytest
 
 from app.domain.conversation import MessageId, MessageStatus
 from app.domain.model import ModelRef
+from app.domain.network import proxy_address
 from app.domain.provider import Endpoint, Secret
 from app.engine.events import ModelSelected
 from app.providers.openai_compatible import OpenAICompatibleProvider
@@ -107,7 +108,7 @@ async def stage(tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> As
             monkeypatch.setenv("SSL_CERT_FILE", str(server.ca_file))
         provider = OpenAICompatibleProvider(
             Endpoint(name="fake", base_url=server.base_url, api_key=Secret("sk-test")),
-            find_proxy=lambda scheme, host: proxy.url if proxy else None,
+            find_proxy=lambda _origin: proxy_address(proxy.url) if proxy else None,
         )
         world = build_world(tmp_path / f"{len(made)}.db", (), flush_interval_s=0.002, real=provider)
         made.append((world, provider))

@@ -43,6 +43,9 @@ class AddressOnly:
     async def list_models(self) -> tuple[ModelInfo, ...]:
         return ()
 
+    async def warm(self) -> None:
+        return None
+
     async def aclose(self) -> None:
         self.closed = True
 
