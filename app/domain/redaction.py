@@ -41,9 +41,11 @@ class Redactor:
     def learn(self, key: Secret) -> None:
         """Take this key out of every later text."""
         value = key.reveal()
-        if len(value) < _SHORTEST_KNOWN_CHARACTERS or value in self._forms:
+        if value in self._forms:
             return
         self._forms = self._forms | _forms(value)
+        if not self._forms:
+            return
         longest_first = sorted(self._forms, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first)))
 
@@ -57,9 +59,9 @@ class Redactor:
 
 def _forms(value: str) -> frozenset[str]:
     """Return how a key may be written: as it is, in JSON, in an address, and in Base64, whatever stands before it."""
-    if not value:
+    if len(value) < _SHORTEST_KNOWN_CHARACTERS:
         return frozenset()
-    forms = {value, json.dumps(value)[1:-1], quote(value, safe="")}
+    forms = {value, json.dumps(value)[1:-1], quote(value), quote(value, safe="")}
     data = value.encode(errors="surrogatepass")
     if len(data) >= 2 * _SHORTEST_KNOWN_CHARACTERS:  # a few letters of Base64 are found in every text
         for encode in (b64encode, urlsafe_b64encode):

@@ -1,8 +1,10 @@
 """The log: what happened, never a key, a prompt or a reply."""
 
 import logging
+import os
 import sys
 import threading
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +15,16 @@ LOG_BYTES, LOG_FILES = 1_000_000, 3
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 log = logging.getLogger(__name__)
+
+
+class PrivateFile(RotatingFileHandler):
+    """A log that only its user can read, also after it was begun anew."""
+
+    def _open(self) -> TextIOWrapper:
+        def opener(path: str, flags: int) -> int:
+            return os.open(path, flags, 0o600)
+
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=opener)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -35,7 +47,7 @@ def keep_log(path: Path, redactor: Redactor) -> None:
     root = logging.getLogger()
     if root.handlers:
         return
-    to_file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    to_file = PrivateFile(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
     for handler in (to_file, logging.StreamHandler(sys.stderr)):
         handler.setFormatter(RedactingFormatter(redactor))
         root.addHandler(handler)
