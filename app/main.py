@@ -6,7 +6,7 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -134,6 +134,11 @@ def model_sources(
     return (environment, built_in) if environment else (built_in,)
 
 
+def own_ports(sources: Iterable[ModelSource]) -> set[int]:
+    """Return the ports of this computer at which servers of our own listen."""
+    return {source.port for source in sources if isinstance(source, LocalModel) and source.port is not None}
+
+
 def source_of(
     config: ProviderConfig, proxy: ProxySetting, find_key: FindKey, tls: TlsContexts | None = None
 ) -> ModelSource:
@@ -198,7 +203,7 @@ def build(
         store=store,
         tasks=tasks,
         source_of=partial(source_of, tls=tls),
-        find_servers=find_local_servers,
+        find_servers=lambda: find_local_servers(except_ports=own_ports(sources)),
         presets=PRESETS,
     )
     texts = Texts(database=database, store=store, tasks=tasks)

@@ -15,6 +15,7 @@ import msgspec
 from app.domain.completion import ChatProvider
 from app.domain.errors import LocalModelFailed
 from app.domain.model import BUILT_IN, ModelInfo
+from app.domain.network import origin_of
 from app.domain.provider import Connected, Endpoint, LossListener, Secret
 from app.providers.catalog import BUILT_IN_BILLING
 from app.providers.child_process import ChildProcess
@@ -73,11 +74,17 @@ class LocalModel:
         self._start_limit_s = start_limit_s
         self._child: ChildProcess | None = None
         self._provider: ChatProvider | None = None
+        self._port: int | None = None
 
     @property
     def pid(self) -> int | None:
         """Of the child, None while there is none."""
         return self._child.pid if self._child else None
+
+    @property
+    def port(self) -> int | None:
+        """Where the child listens, None while there is none."""
+        return self._port if self._child else None
 
     async def connect(self, on_lost: LossListener) -> Connected:
         """
@@ -92,6 +99,7 @@ class LocalModel:
         child = self._child = ChildProcess(self._command_line, os.environ | {_KEY_VARIABLE: key}, _PROGRAM_FOLDER)
         try:
             base_url = await self._wait_until_ready(child)
+            self._port = origin_of(base_url).port
             endpoint = Endpoint(name=self.name, base_url=base_url, api_key=Secret(key), is_local=True, is_built_in=True)
             provider = await self._connect_endpoint(endpoint)
         except BaseException:

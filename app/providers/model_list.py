@@ -1,0 +1,60 @@
+"""
+A provider's list of models, read forgivingly and within bounds.
+
+A list comes from outside and may be anything: entries are cut apart first and read one by one, so that one that is
+broken costs only itself, and no step holds the interpreter for long.
+"""
+
+from contextlib import suppress
+from itertools import islice
+
+import msgspec
+
+from app.domain.errors import NotAnOpenAIServer
+from app.domain.model import ModelInfo
+from app.providers.json_pieces import Broken, objects_in
+from app.providers.model_entry import Entry, decode_entry, model_of
+
+MAX_LIST_BYTES = 8 * 1024 * 1024  # OpenRouter's 400 models take about 1 MB
+MAX_ENTRY_BYTES = 64 * 1024
+MAX_ENTRIES = 10_000  # looked at
+MAX_MODELS = 2_000  # kept
+_MEMBERS = (b"data", b"models")  # the second one in LM Studio's and xAI's own lists
+
+
+def parse_models(body: bytes) -> tuple[ModelInfo, ...]:
+    """
+    Return the models to chat with, in the provider's order, each id once.
+
+    To be called in a thread: the worst list takes seconds, in steps of a few milliseconds.
+
+    Raises:
+        NotAnOpenAIServer: this is no list of models.
+    """
+    models: dict[str, ModelInfo] = {}
+    for entry in parse_entries(body):
+        if (model := model_of(entry)) is not None:
+            models.setdefault(model.id, model)
+            if len(models) >= MAX_MODELS:
+                break
+    return tuple(models.values())
+
+
+def parse_entries(body: bytes) -> list[Entry]:
+    """
+    Return the entries of a list that can be read, chat or not.
+
+    Raises:
+        NotAnOpenAIServer: this is no list of models.
+    """
+    if len(body) > MAX_LIST_BYTES:
+        raise NotAnOpenAIServer(f"the list of models is larger than {MAX_LIST_BYTES >> 20} MB")
+    entries: list[Entry] = []
+    try:
+        for portion in islice(objects_in(body, _MEMBERS), MAX_ENTRIES):
+            if len(portion) <= MAX_ENTRY_BYTES:
+                with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                    entries.append(decode_entry(portion))
+    except Broken as error:
+        raise NotAnOpenAIServer(f"this is no list of models: {error}") from error
+    return entries
