@@ -80,7 +80,8 @@ def _translated(error: Exception, key: Secret, streaming: bool) -> ProviderError
     chain = tuple(_chain(error))
     if (ours := next((cause for cause in chain if isinstance(cause, ProviderError)), None)) is not None:
         return ours  # raised by our transport, under the client
-    kind, words = next(filter(None, map(_exact_cause, chain)), (None, ""))
+    where = next((str(cause) for cause in chain if isinstance(cause, httpcore2.ConnectError)), "the server")
+    kind, words = next(filter(None, (_exact_cause(cause, where) for cause in chain)), (None, ""))
     if kind is None:
         kind, words = next(
             filter(None, (_rough_cause(cause, streaming) for cause in chain)), (ProviderError, str(error))
@@ -102,8 +103,8 @@ def _from_status(error: openai.APIStatusError, key: Secret) -> ProviderError:
     return from_error_body(body or f"HTTP {error.status_code}", key, error.status_code, headers)
 
 
-def _exact_cause(cause: BaseException) -> tuple[type[ProviderError], str] | None:
-    """What deep down in the chain names the reason better than the layers above it."""
+def _exact_cause(cause: BaseException, where: str) -> tuple[type[ProviderError], str] | None:
+    """What deep down in the chain names the reason better than the layers above it. `where`: host and port."""
     match cause:
         case httpcore2.ProxyError():
             return ProxyFailed, _proxy_words(str(cause))
@@ -112,9 +113,9 @@ def _exact_cause(cause: BaseException) -> tuple[type[ProviderError], str] | None
         case ssl.SSLError():
             return ProviderUnreachable, handshake_problem(cause)
         case socket.gaierror():
-            return NameNotFound, "no name server knows it, or none could be asked"
+            return NameNotFound, f"{where.rpartition(':')[0] or where} has no address"
         case ConnectionRefusedError():
-            return ConnectionRefused, "nothing answers at this address and port"
+            return ConnectionRefused, f"{where} refused the connection"
         case httpcore2.ConnectTimeout():
             return ProviderUnreachable, "no answer from the server"
     return None
@@ -130,7 +131,9 @@ def _rough_cause(cause: BaseException, streaming: bool) -> tuple[type[ProviderEr
             return ProviderTimedOut, type(cause).__name__
         case httpx2.InvalidURL():
             return NotAnOpenAIServer, "the base URL is no address"
-        case httpcore2.NetworkError() | OSError():
+        case OSError():
+            return ProviderUnreachable, cause.strerror or str(cause)
+        case httpcore2.NetworkError() if cause.__cause__ is None:
             return ProviderUnreachable, str(cause)
     return None
 

@@ -113,7 +113,7 @@ class NetworkBackend(httpcore2.AsyncNetworkBackend):
             _close(sock)
             if self._proxy is not None:
                 raise httpcore2.ProxyError(_why_no_proxy(self._proxy, error)) from error
-            raise httpcore2.ConnectError(str(error)) from error
+            raise httpcore2.ConnectError(f"{host}:{port}") from error
         except BaseException:
             _close(sock)
             raise

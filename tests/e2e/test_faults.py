@@ -28,7 +28,7 @@ def test_an_endpoint_that_is_not_there_is_told_and_can_be_tried_again(play: Play
 
     async def scenario(user: User) -> None:
         await user.until(user.app.window.banner.isVisible, "the banner")
-        assert "Can't reach the provider" in banner_of(user)
+        assert "Nothing answers at this address" in banner_of(user)
         user.find("composerInput").setPlainText("kept")
         user.click("sendButton")
         assert not user.find("sendButton").isEnabled()
