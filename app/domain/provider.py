@@ -77,7 +77,7 @@ class ProviderState:
     What the picker shows of a provider. `models` are those of its last list, before it is READY as kept on disk.
 
     `address` is its base URL, "" for one that has none. `progress` is how much of it is loaded while it is STARTING,
-    0 to 1, None where that is not known.
+    0 to 1, None where that is not known. `listed_at_ms` is when `models` were told, None if that is not known.
     """
 
     id: ProviderId
@@ -85,6 +85,7 @@ class ProviderState:
     phase: ProviderPhase = ProviderPhase.IDLE
     address: str = ""
     models: tuple[ModelInfo, ...] = ()
+    listed_at_ms: int | None = None
     default_model: str | None = None
     fault: Fault | None = None
     note: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from app.domain.completion import ChatProvider
+from app.domain.conversation import now_ms
 from app.domain.errors import Fault, NoModelReady, ProviderError, ProviderGone, UnexpectedFault
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import Connected, ModelSource, ProviderPhase, ProviderState
@@ -213,6 +214,7 @@ class Models:
                 self._store.providers[source.id],
                 phase=ProviderPhase.READY,
                 models=connected.models,
+                listed_at_ms=now_ms(),
                 default_model=connected.default_model,
                 fault=None,
                 progress=None,

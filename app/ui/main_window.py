@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self._reading = Reading(self, self._actions, self.transcript, self._preferences)
         self._wishes = MessageWishes(self, controls.engine, self._store, self._open, self.composer, self.transcript)
         self._settings = SettingsOpener(
-            self, bridge, Fittings(controls, self._actions, theme, icons, version, data_folder)
+            self, Fittings(controls, bridge, self._actions, theme, icons, version, data_folder)
         )
         self._lay_out()
         self._connect(bridge)

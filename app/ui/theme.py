@@ -178,6 +178,8 @@ QLabel[look="advice"] {{ color: {p.text}; font-size: 14px; }}
 QLabel[look="warning"] {{
     background: {p.warning_background}; color: {p.text}; font-size: 14px; border-radius: 8px; padding: 8px 10px;
 }}
+QLabel[look="label"] {{ color: {p.text}; font-size: {small}px; font-weight: 500; }}
+QLabel[look="error"] {{ color: {p.danger}; font-size: {small}px; }}
 QLabel[look="title"] {{ color: {p.text}; font-size: 14px; font-weight: 600; }}
 QLabel[look="question"] {{ color: {p.text}; font-size: 17px; font-weight: 600; }}
 
@@ -186,6 +188,10 @@ QLineEdit {{
     selection-background-color: {p.selection}; selection-color: {p.text};
 }}
 QLineEdit:focus {{ border-color: {p.link}; background: {p.background}; }}
+QPlainTextEdit[look="field"] {{
+    background: {p.hover}; color: {p.text}; border: 2px solid transparent; border-radius: 8px; padding: 4px 4px;
+}}
+QPlainTextEdit[look="field"]:focus {{ border-color: {p.link}; background: {p.background}; }}
 QLineEdit[look="inline"] {{ padding: 0 6px; }}
 
 QPushButton[look] {{
@@ -197,6 +203,15 @@ QPushButton[look="calm"] {{ background: {p.background}; color: {p.text}; font-si
 QPushButton[look="calm"]:hover {{ background: {p.hover}; }}
 QPushButton[look="strong"] {{ background: {p.strong}; color: {p.on_strong}; }}
 QPushButton[look="danger"] {{ background: {p.danger}; color: {p.background}; }}
+QPushButton[look="link"] {{
+    background: transparent; color: {p.link}; font-size: {small}px; min-height: 16px; padding: 0 4px;
+    border-radius: 6px;
+}}
+QPushButton[look="link"]:hover {{ background: {p.hover}; }}
+QPushButton[look="fold"] {{
+    background: transparent; color: {p.text}; font-size: 14px; padding: 0 8px 0 4px; text-align: left;
+}}
+QPushButton[look="fold"]:hover {{ background: {p.hover}; }}
 QPushButton[look="value"] {{
     background: {p.hover}; color: {p.text}; font-size: 14px; font-weight: 400; text-align: left; padding-left: 12px;
 }}
@@ -220,6 +235,7 @@ QMenu::separator {{ height: 1px; background: {p.border}; margin: 6px 4px; }}
 QMenu::indicator {{ width: 0; height: 0; }}
 
 QFrame[look="side"] {{ background: {p.sidebar}; border: none; }}
+QFrame[look="foot"] {{ background: {p.background}; border: none; border-top: 1px solid {p.border}; }}
 QFrame[look="card"] {{ background: {p.field}; border: 1px solid {p.border}; border-radius: 10px; }}
 QFrame[look="row"] {{ border: none; border-top: 1px solid {p.border}; }}
 QFrame[look="first row"] {{ border: none; }}
@@ -229,6 +245,16 @@ QListWidget[look="navigation"] {{ background: {p.sidebar}; border: none; padding
 QListWidget[look="navigation"]::item {{ color: {p.text}; border-radius: 8px; padding: 0 10px; }}
 QListWidget[look="navigation"]::item:hover {{ background: {p.hover}; }}
 QListWidget[look="navigation"]::item:selected {{ background: {p.selected}; color: {p.text}; }}
+
+QListWidget[look="cards"] {{ background: {p.background}; border: none; outline: none; }}
+QListWidget[look="cards"]::item {{ border-radius: 8px; }}
+QListWidget[look="cards"]::item:hover {{ background: {p.hover}; }}
+QListWidget[look="cards"]::item:selected {{ background: {p.selected}; }}
+QListView[look="popup"] {{
+    background: {p.field}; color: {p.text}; border: 1px solid {p.border}; padding: 4px; outline: none;
+}}
+QListView[look="popup"]::item {{ padding: 6px 8px; border-radius: 6px; }}
+QListView[look="popup"]::item:selected {{ background: {p.selected}; color: {p.text}; }}
 
 QScrollBar {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: 10px; }}

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 from app.domain.settings import Settings
 from app.engine.events import Event
 from app.ui.settings.navigation import Navigation
-from app.ui.settings.page import Page, mark
+from app.ui.settings.page import Page, mark, scrolled
 from app.ui.settings.search import Hit, search
 from app.ui.text import FIND_KEYS, SETTINGS
 
@@ -41,7 +40,7 @@ class SettingsDialog(QDialog):
         self.navigation = Navigation([page.title for page in pages])
         for page in pages:
             page.change_requested.connect(self.change_requested)
-            self._areas.append(page if page.scrolls_itself else _scrolled(page))
+            self._areas.append(page if page.scrolls_itself else scrolled(page))
             self._stack.addWidget(self._areas[-1])
         self.navigation.page_requested.connect(self._on_page_requested)
         self.navigation.search_changed.connect(self._on_search_changed)
@@ -122,16 +121,6 @@ class SettingsDialog(QDialog):
     def _keep_size(self) -> None:
         self.change_requested.emit("settings_width", self.width())
         self.change_requested.emit("settings_height", self.height())
-
-
-def _scrolled(page: Page) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    return area
 
 
 def _first_control(page: Page) -> QWidget | None:

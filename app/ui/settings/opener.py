@@ -5,20 +5,20 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.settings import Settings
 from app.engine.events import Event
-from app.ui.bridge import StoreBridge
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.pages import Fittings, settings_pages
+from app.ui.settings.providers_page import ProvidersPage
 
 
 class SettingsOpener(QObject):
-    def __init__(self, parent: QWidget, bridge: StoreBridge, fittings: Fittings) -> None:
+    def __init__(self, parent: QWidget, fittings: Fittings) -> None:
         super().__init__(parent)
         self._window = parent
         self._fittings = fittings
         self._preferences = fittings.controls.preferences
         self._dialog: SettingsDialog | None = None
         self._preferences.subscribe(self._on_settings_changed)
-        bridge.event_happened.connect(self._on_event)
+        fittings.bridge.event_happened.connect(self._on_event)
 
     def open(self, page: str = "", provider_id: str = "") -> None:
         """
@@ -33,6 +33,8 @@ class SettingsOpener(QObject):
             self._dialog.raise_()
         if page or provider_id:
             self._dialog.go_to(page or "providers")
+        if provider_id and isinstance(self._dialog.page, ProvidersPage):
+            self._dialog.page.edit(provider_id)
 
     def _new_dialog(self) -> SettingsDialog:
         settings = self._preferences.current

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.settings import Settings
 from app.engine.events import Event
@@ -31,7 +31,7 @@ class Page(QWidget):
     change_requested = Signal(str, object)  # a field of Settings, and its new value
     scrolls_itself = False
 
-    def __init__(self, key: str, title: str, *, words: str = "") -> None:
+    def __init__(self, key: str, title: str, *, words: str = "", has_title: bool = True) -> None:
         super().__init__()
         self.key = key
         self.title = title
@@ -41,8 +41,9 @@ class Page(QWidget):
         self.column.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         self.column.setSpacing(8)
         self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.column.addWidget(plain(title, "question"))
-        self.column.addSpacing(4)
+        if has_title:
+            self.column.addWidget(plain(title, "question"))
+            self.column.addSpacing(4)
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is set. Asks for nothing."""
@@ -105,6 +106,11 @@ class Group(QFrame):
         line.addWidget(content)
         return row
 
+    def put(self, row: QWidget, place: int) -> None:
+        """Have a row of another's making at this place. The focus stays where it is."""
+        if self._rows.indexOf(row) != place:
+            self._rows.insertWidget(place, row)
+
     def _new_row(self) -> QFrame:
         row = QFrame()
         row.setProperty("look", "row" if self._rows.count() else "first row")
@@ -118,6 +124,17 @@ def mark(row: QWidget, *, is_found: bool) -> None:
         row.setProperty("found", is_found)
         row.style().unpolish(row)
         row.style().polish(row)
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """`content` as wide as there is room, and scrolled where it is higher."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
 
 
 def plain(text: str, look: str, *, selectable: bool = False) -> QLabel:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.ui.actions import Actions
+from app.ui.bridge import StoreBridge
 from app.ui.controls import Controls
 from app.ui.icons import Icons
 from app.ui.link_opener import open_folder
@@ -12,6 +13,7 @@ from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.data_page import DataPage
 from app.ui.settings.general_page import general_page
 from app.ui.settings.page import Page
+from app.ui.settings.provider_wishes import ProviderWishes
 from app.ui.settings.providers_page import ProvidersPage
 from app.ui.theme import Theme
 
@@ -21,6 +23,7 @@ class Fittings:
     """What pages are built with."""
 
     controls: Controls
+    bridge: StoreBridge
     actions: Actions
     theme: Theme
     icons: Icons
@@ -33,10 +36,17 @@ def settings_pages(fittings: Fittings) -> tuple[Page, ...]:
     return (
         general_page(theme, icons),
         AppearancePage(theme, icons),
-        ProvidersPage(theme, fittings.controls.store),
+        _providers_page(fittings),
         _data_page(fittings),
         AboutPage(fittings.version),
     )
+
+
+def _providers_page(fittings: Fittings) -> ProvidersPage:
+    providers = fittings.controls.providers
+    page = ProvidersPage(fittings.theme, fittings.icons, providers.presets())
+    ProviderWishes(page, providers, fittings.controls.store, fittings.bridge)
+    return page
 
 
 def _data_page(fittings: Fittings) -> DataPage:
