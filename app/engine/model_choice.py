@@ -1,6 +1,7 @@
 """Which model answers where: each conversation keeps its own, a new one begins with the last that was chosen."""
 
 from dataclasses import dataclass
+from heapq import nlargest
 
 from app.domain.conversation import ConversationId
 from app.domain.model import BUILT_IN, ModelRef
@@ -10,6 +11,9 @@ from app.engine.library import Library
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
+
+_USED_LAST = 3
+_CONVERSATIONS_LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ def model_in(store: ChatStore, conversation_id: ConversationId | None) -> ModelI
     if own.provider_id == BUILT_IN and state.models and state.model(own.model) is None:
         return ModelInUse(ModelRef(BUILT_IN, state.models[0].id), instead_of=own)
     return ModelInUse(own)
+
+
+def models_used_last(store: ChatStore) -> tuple[ModelRef, ...]:
+    """Return the models of the conversations that were written in last, each once, the youngest first."""
+    newest = nlargest(_CONVERSATIONS_LOOKED_AT, store.conversations.values(), key=lambda each: each.updated_at_ms)
+    return tuple(dict.fromkeys(each.model for each in newest if each.model is not None))[:_USED_LAST]
 
 
 class ModelChoice:

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.icons import IconButton, Icons
 from app.ui.text import (
+    CHOOSE_MODEL,
+    CHOOSE_MODEL_KEYS,
     FIND,
     FIND_KEYS,
     NEW_CONVERSATION,
@@ -29,6 +31,7 @@ class Actions:
         self.new_conversation = _action(window, NEW_CONVERSATION, NEW_CONVERSATION_KEYS)
         self.search = _action(window, SEARCH, SEARCH_KEYS)
         self.sidebar = _action(window, "Show or hide the sidebar", SIDEBAR_KEYS)
+        self.choose_model = _action(window, CHOOSE_MODEL, CHOOSE_MODEL_KEYS)
         self.find = _action(window, FIND, FIND_KEYS)
         self.find_next = _action(window, "Find next", "F3", "Ctrl+G")
         self.find_previous = _action(window, "Find previous", "Shift+F3", "Ctrl+Shift+G")
@@ -52,6 +55,7 @@ class Actions:
             self.search,
             self.find,
             self.sidebar,
+            self.choose_model,
             None,
             self.previous_message,
             self.next_message,

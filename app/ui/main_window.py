@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         self.sidebar.open_requested.connect(self._open.show)
         self.sidebar.rename_requested.connect(self._library.rename)
         self.sidebar.delete_requested.connect(self._wishes.delete_conversation)
+        self.model_picker.providers_requested.connect(lambda: self._settings.open("providers"))
+        self.model_picker.add_requested.connect(lambda: self._settings.open("providers"))
         self.sidebar.settings_requested.connect(self._on_settings_requested)
         self._readiness.failed.connect(self._on_provider_failed)
         self._readiness.recovered.connect(self.banner.hide)
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
         for action, wish in (
             (self._actions.new_conversation, self._on_new_requested),
             (self._actions.search, self._on_search_requested),
+            (self._actions.choose_model, self.model_picker.open),
             (self._actions.settings, self._on_settings_requested),
             (self._actions.sidebar, self._on_sidebar_toggled),
             (self._actions.stop_all, self._wishes.stop_all),

@@ -6,11 +6,12 @@ from app.domain.errors import Fault
 from app.domain.model import ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
 from app.engine.events import ConversationModelChanged, Event, ModelSelected, ProviderChanged, ProviderRemoved
-from app.engine.model_choice import ModelInUse, model_in
+from app.engine.model_choice import ModelInUse, model_in, models_used_last
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
 from app.ui.controls import Controls
-from app.ui.model_picker import ModelPicker, starting_sentence
+from app.ui.model_picker import ModelPicker
+from app.ui.models.words import starting_sentence
 from app.ui.open_conversation import OpenConversation
 
 
@@ -30,14 +31,20 @@ class Readiness(QObject):
         self._store = controls.store
         self._models = controls.models
         self._choice = controls.choice
+        self._preferences = controls.preferences
         self._picker = picker
         self._composer = composer
         self._open = open_conversation
         self._told: Fault | None = None
+        self._used_last: tuple[ModelRef, ...] = ()
         bridge.event_happened.connect(self._on_event)
         open_conversation.changed.connect(self._on_conversation_changed)
         picker.model_requested.connect(self._on_model_requested)
         picker.retry_requested.connect(self.retry)
+        picker.refresh_requested.connect(self.retry)
+        picker.opening.connect(self._on_opening)
+        picker.star_requested.connect(self._choice.star)
+        controls.preferences.subscribe(lambda _: self._refresh())
         self._refresh()
 
     def retry(self, provider_id: str) -> None:
@@ -52,12 +59,21 @@ class Readiness(QObject):
         self._choice.look_at(self._open.id)
         self._refresh()
 
+    def _on_opening(self) -> None:
+        self._used_last = models_used_last(self._store)
+        self._refresh()
+
     def _on_model_requested(self, ref: ModelRef) -> None:
         self._choice.choose(ref, self._open.id)
 
     def _refresh(self) -> None:
         used = model_in(self._store, self._open.id)
-        self._picker.show_state(tuple(self._store.providers.values()), used.ref if used else None)
+        self._picker.show_state(
+            tuple(self._store.providers.values()),
+            used.ref if used else None,
+            self._preferences.current.favorites,
+            self._used_last,
+        )
         state = self._store.providers.get(used.ref.provider_id) if used else None
         if used is None or state is None:
             self._composer.set_blocked("Starting…")

@@ -18,11 +18,13 @@ RETRY = "Retry"  # the word that the advice of errors names
 SEND = "Send"
 STOP = "Stop"
 NO_MODEL = "No model"
+CHOOSE_MODEL = "Choose a model"
 
 NEW_CONVERSATION_KEYS = "Ctrl+N"
 SEARCH_KEYS = "Ctrl+K"
 FIND_KEYS = "Ctrl+F"
 SETTINGS_KEYS = "Ctrl+,"
+CHOOSE_MODEL_KEYS = "Ctrl+M"
 ENTER_KEYS = "Enter"
 
 

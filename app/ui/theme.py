@@ -192,6 +192,7 @@ QPlainTextEdit[look="field"] {{
     background: {p.hover}; color: {p.text}; border: 2px solid transparent; border-radius: 8px; padding: 4px 4px;
 }}
 QPlainTextEdit[look="field"]:focus {{ border-color: {p.link}; background: {p.background}; }}
+QLineEdit[look="quiet"], QLineEdit[look="quiet"]:focus {{ background: transparent; border-color: transparent; }}
 QLineEdit[look="inline"] {{ padding: 0 6px; }}
 
 QPushButton[look] {{

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from app.domain.provider import ProviderPhase, ProviderState
 from app.domain.provider_config import ProviderConfig
 from app.ui.icons import IconButton, Icons, paint_focus_ring
-from app.ui.model_picker import phase_color, phase_sentence
+from app.ui.models.words import phase_sentence
+from app.ui.phase_color import phase_color
 from app.ui.settings.controls import Switch
 from app.ui.settings.page import ROW_PADDING_PX
 from app.ui.text import plain_tooltip

@@ -1,0 +1,181 @@
+"""What the list of models holds, from top to bottom: favourites, what was used last, then each provider's models."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.provider import ProviderPhase, ProviderState
+from app.ui.models.words import facts, phase_sentence
+from app.ui.text import RETRY
+
+FAVORITES, RECENT = "Favourites", "Used last"
+NO_PROVIDER, NO_MATCH = "There is no provider yet", "No model matches"
+_MODELS_WORTH_A_SHORTCUT = 8  # of fewer, the whole list is seen at a glance
+
+
+class EntryKind(Enum):
+    HEADING = auto()
+    MODEL = auto()
+    START = auto()  # its models are known once it is connected: choosing it does that
+    RETRY = auto()
+    SENTENCE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One row.
+
+    `provider` is None for a heading that is no provider's, `info` is there for a MODEL. `is_elsewhere`: the row is
+    not below its provider's heading, so that it has to name it.
+    """
+
+    kind: EntryKind
+    text: str
+    provider: ProviderState | None = None
+    info: ModelInfo | None = None
+    is_favorite: bool = False
+    is_chosen: bool = False
+    is_elsewhere: bool = False
+
+    @property
+    def can_be_chosen(self) -> bool:
+        return self.kind in (EntryKind.MODEL, EntryKind.START, EntryKind.RETRY)
+
+    @property
+    def ref(self) -> ModelRef | None:
+        """The model that choosing it asks for."""
+        if self.provider is None or self.kind not in (EntryKind.MODEL, EntryKind.START):
+            return None
+        return ModelRef(self.provider.id, self.info.id if self.info else "")
+
+    @property
+    def key(self) -> tuple[EntryKind, ProviderId | None, str, bool]:
+        """The same for the same row of an older list."""
+        return self.kind, self.provider.id if self.provider else None, self.text, self.is_elsewhere
+
+    @property
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        if self.info is None or self.provider is None:
+            status = phase_sentence(self.provider) if self.kind is EntryKind.HEADING and self.provider else ""
+            return f"{self.text}, {status}" if status else self.text
+        states = ("favourite" if self.is_favorite else "", "chosen" if self.is_chosen else "")
+        return ", ".join(filter(None, (self.text, self.provider.name, *facts(self.info), *states)))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """All that there is to choose from."""
+
+    providers: tuple[ProviderState, ...] = ()
+    chosen: ModelRef | None = None
+    favorites: tuple[ModelRef, ...] = ()
+    recent: tuple[ModelRef, ...] = ()
+
+
+def entries_of(offer: Offer) -> tuple[Entry, ...]:
+    """The whole list."""
+    if not offer.providers:
+        return (Entry(EntryKind.SENTENCE, NO_PROVIDER),)
+    rows = _group(FAVORITES, offer, offer.favorites)
+    if sum(len(each.models) for each in offer.providers) > _MODELS_WORTH_A_SHORTCUT:
+        rows += _group(RECENT, offer, [each for each in offer.recent if each not in offer.favorites])
+    for provider in offer.providers:
+        rows += _of_provider(offer, provider)
+    return tuple(rows)
+
+
+def matching(rows: Sequence[Entry], query: str) -> tuple[Entry, ...]:
+    """
+    The models that every word of the query is found in, by their own names or their provider's, under headings.
+
+    If there is none, those in which the letters of each word follow each other at least: "snet" finds "sonnet".
+    """
+    words = folded(query).split()
+    if not words:
+        return tuple(rows)
+    for is_fuzzy in (False, True):
+        if found := _kept(rows, words, is_fuzzy=is_fuzzy):
+            return found
+    return (Entry(EntryKind.SENTENCE, NO_MATCH),)
+
+
+def folded(text: str) -> str:
+    """Without case and accents, to compare by."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _kept(rows: Sequence[Entry], words: Sequence[str], *, is_fuzzy: bool) -> tuple[Entry, ...]:
+    kept: list[Entry] = []
+    heading: Entry | None = None
+    seen: set[ModelRef] = set()
+    for row in rows:
+        if row.kind is EntryKind.HEADING:
+            heading = row
+        elif (
+            row.kind is EntryKind.MODEL and row.ref is not None and row.ref not in seen and _fits(row, words, is_fuzzy)
+        ):
+            seen.add(row.ref)
+            if heading is not None:
+                kept.append(heading)
+                heading = None
+            kept.append(row)
+    return tuple(kept)
+
+
+def _fits(row: Entry, words: Iterable[str], is_fuzzy: bool) -> bool:
+    assert row.provider is not None
+    assert row.info is not None
+    text = folded(f"{row.text} {row.info.id} {row.provider.name}")
+    if not is_fuzzy:
+        return all(word in text for word in words)
+    parts = text.split()
+    return all(any(_follow(word, part) for part in parts) for word in words)
+
+
+def _follow(letters: str, text: str) -> bool:
+    """Whether the text has these letters, in this order, beginning with the first of one of its parts."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
+def _group(title: str, offer: Offer, refs: Sequence[ModelRef]) -> list[Entry]:
+    known = {provider.id: provider for provider in offer.providers}
+    rows = [
+        _model(offer, known[ref.provider_id], known[ref.provider_id].model(ref.model) or ModelInfo(id=ref.model), True)
+        for ref in refs
+        if ref.provider_id in known and ref.model
+    ]
+    return [Entry(EntryKind.HEADING, title), *rows] if rows else []
+
+
+def _of_provider(offer: Offer, provider: ProviderState) -> list[Entry]:
+    rows = [Entry(EntryKind.HEADING, provider.name, provider)]
+    rows += [_model(offer, provider, info, False) for info in provider.models]
+    if provider.fault is not None and provider.phase is ProviderPhase.FAILED:
+        rows.append(Entry(EntryKind.SENTENCE, provider.fault.title, provider))
+        rows.append(Entry(EntryKind.RETRY, RETRY, provider))
+    elif provider.phase is ProviderPhase.IDLE and not provider.models:
+        rows.append(Entry(EntryKind.START, f"Start {provider.name}", provider))
+    if provider.note:
+        rows.append(Entry(EntryKind.SENTENCE, provider.note, provider))
+    return rows
+
+
+def _model(offer: Offer, provider: ProviderState, info: ModelInfo, is_elsewhere: bool) -> Entry:
+    ref = ModelRef(provider.id, info.id)
+    return Entry(
+        EntryKind.MODEL,
+        info.shown_name,
+        provider,
+        info,
+        is_favorite=ref in offer.favorites,
+        is_chosen=ref == offer.chosen,
+        is_elsewhere=is_elsewhere,
+    )
