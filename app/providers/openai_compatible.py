@@ -15,8 +15,6 @@ from app.domain.completion import (
     Chunk,
     CompletionRequest,
     Delta,
-    Finish,
-    FinishReason,
     ReasoningDelta,
     ResponseStarted,
     Turn,
@@ -40,7 +38,7 @@ from app.providers.sse import EventLines
 from app.providers.stall_timer import StallTimer
 from app.providers.stream_end import StreamEnd
 from app.providers.tls import TlsContexts
-from app.providers.wire import WireChunk, WireDelta, decode_chunk, decode_models
+from app.providers.wire import WireChunk, WireDelta, decode_chunk, decode_models, decode_usage
 
 log = logging.getLogger(__name__)
 
@@ -151,16 +149,14 @@ class OpenAICompatibleProvider:
         if not end.is_done and end.reason is None:
             raise StreamBroken("the stream ended without saying so")
         end.check()
-        yield Finish(end.reason or FinishReason.OTHER, end.prompt_tokens, end.completion_tokens)
+        yield end.finish()
         await _drain(portions)
 
     def _deltas(self, chunk: WireChunk, end: StreamEnd) -> list[Chunk]:
         found: list[Chunk] = []
         if (error := bytes(chunk.error)) not in (b"", b"null"):
             raise from_error_body(error, self._endpoint.api_key)
-        if chunk.usage is not None:
-            end.prompt_tokens = chunk.usage.prompt_tokens
-            end.completion_tokens = chunk.usage.completion_tokens
+        end.note_usage(decode_usage(chunk.usage))
         for choice in chunk.choices or ():
             part: WireDelta | None = choice.delta or choice.message
             if part is not None:
@@ -187,7 +183,7 @@ class OpenAICompatibleProvider:
         for chunk in chunks:
             yield chunk
         end.check()
-        yield Finish(end.reason or FinishReason.OTHER, end.prompt_tokens, end.completion_tokens)
+        yield end.finish()
 
 
 class _stalls_named:  # noqa: N801 - used like a function

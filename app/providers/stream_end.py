@@ -1,7 +1,8 @@
 """How a stream ended, as far as it is known, and whether that is a failure."""
 
-from app.domain.completion import FinishReason
+from app.domain.completion import Finish, FinishReason
 from app.domain.errors import AnswerEmpty, ContentFiltered, StreamBroken
+from app.providers.wire import WireUsage
 
 _FAILED_REASONS = frozenset({"error", "insufficient_system_resource", "network_error"})  # OpenRouter, DeepSeek, Zhipu
 
@@ -14,8 +15,7 @@ class StreamEnd:
         self.has_begun = False  # a word of the answer, or of what the model thinks, has come
         self.reason: FinishReason | None = None
         self.word = ""  # the provider's own
-        self.prompt_tokens: int | None = None
-        self.completion_tokens: int | None = None
+        self._usage = WireUsage()
 
     def check(self) -> None:
         """
@@ -37,3 +37,12 @@ class StreamEnd:
             self.reason = FinishReason(word)
         except ValueError:
             self.reason = FinishReason.OTHER
+
+    def note_usage(self, usage: WireUsage | None) -> None:
+        """The last word counts, also one after the finish_reason."""
+        if usage is not None and (usage.prompt_tokens is not None or usage.completion_tokens is not None):
+            self._usage = usage
+
+    def finish(self) -> Finish:
+        usage, reason = self._usage, self.reason or FinishReason.OTHER
+        return Finish(reason, usage.prompt_tokens, usage.completion, usage.cached, usage.reasoning)

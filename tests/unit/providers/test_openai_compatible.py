@@ -83,7 +83,7 @@ async def test_a_good_stream_yields_its_text_and_the_providers_count(provider: O
     assert error is None
     assert chunks[0] == ResponseStarted()
     assert text_of(chunks) == answer_text(300)
-    assert chunks[-1] == Finish(FinishReason.STOP, prompt_tokens=1, completion_tokens=300)
+    assert chunks[-1] == Finish(FinishReason.STOP, 1, 300, cached_tokens=0, reasoning_tokens=0)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
