@@ -45,6 +45,8 @@ PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 DEBIAN_ENSUREPIP = SystemLibrary("Python's ensurepip", f"python{PYTHON_VERSION}-venv")
 # One test looks at what system calls the display of hostile content makes.
 STRACE = SystemLibrary("strace", "strace")
+# Others keep keys in a real keyring, on a bus of their own. Without these they are skipped, and say so.
+SECRET_SERVICE = (SystemLibrary("dbus-daemon", "dbus"), SystemLibrary("gnome-keyring-daemon", "gnome-keyring"))
 
 # requirements-dev.lock holds the runtime's packages too, in the same versions.
 LOCK_BY_GOAL = {
@@ -101,6 +103,15 @@ def require_system_libraries(goal: str) -> None:
         missing = missing_system_libraries(goal)
     if missing:
         raise SystemLacks(sentence_for_missing(missing))
+    if goal == "test" and can_apt_install() and (wanted := missing_tools(SECRET_SERVICE)):
+        try:
+            apt_install(tool.debian_package for tool in wanted)
+        except SystemLacks as error:
+            say(f"The tests with a real keyring will be skipped: {error}")
+
+
+def missing_tools(tools: Iterable[SystemLibrary]) -> list[SystemLibrary]:
+    return [tool for tool in tools if shutil.which(tool.soname) is None]
 
 
 def missing_system_libraries(goal: str) -> list[SystemLibrary]:
@@ -109,7 +120,7 @@ def missing_system_libraries(goal: str) -> list[SystemLibrary]:
     pip_maker = [] if is_venv_sound() or importlib.util.find_spec("ensurepip") else [DEBIAN_ENSUREPIP]
     if goal == "run" and has_graphical_session(os.environ, sys.platform):
         return missing_libraries_for_window(os.environ) + missing_libraries(LOCAL_MODEL) + pip_maker
-    tracer = [STRACE] if goal == "test" and shutil.which("strace") is None else []
+    tracer = missing_tools([STRACE]) if goal == "test" else []
     return missing_libraries(OFFSCREEN + LOCAL_MODEL) + pip_maker + tracer
 
 

@@ -92,7 +92,7 @@ class Keys:
         key_id = _key_id(config)
         self._known[key_id] = key
         if config.key_place is KeyPlace.SESSION:
-            self._not_kept.discard(key_id)
+            await self._take_from_keyring(key_id)
             return KeyPlace.SESSION
         self._not_kept.add(key_id)
         try:
@@ -100,6 +100,17 @@ class Keys:
         except AppError as error:
             self._store.apply(FaultOccurred(kept_until_quit(error)))
         return KeyPlace.KEYRING
+
+    async def move(self, before: ProviderConfig, config: ProviderConfig) -> None:
+        """
+        Take a key from the keyring into memory, or back, as the set-up now says. None goes to another address.
+
+        Raises:
+            KeyMissing, KeyringLocked, KeyringMissing, KeyringSilent, KeyUnavailable: there is none to move.
+        """
+        kept = (KeyPlace.KEYRING, KeyPlace.SESSION)
+        if before.key_place in kept and config.key_place in kept and _key_id(before) == _key_id(config):
+            await self.remember(config, await self.find(before))
 
     async def forget(self, config: ProviderConfig) -> None:
         """
@@ -114,15 +125,9 @@ class Keys:
             return
         self._known.pop(key_id, None)
         is_in_keyring = config.key_place is KeyPlace.KEYRING and key_id not in self._not_kept
-        self._not_kept.discard(key_id)
-        if not is_in_keyring:
-            return
-        try:
-            await self._keyring.ask(lambda keyring: keyring.delete(str(key_id)))
-        except KeyringMissing:
-            return
-        except AppError as error:
-            raise KeyLeftBehind(error.title) from error
+        failure = await self._take_from_keyring(key_id)
+        if is_in_keyring and failure is not None and not isinstance(failure, KeyringMissing):
+            raise KeyLeftBehind(failure.title) from failure
 
     async def look(self) -> KeyringState:
         """Find out how the keyring is, without a prompt. KeyringChanged tells, too."""
@@ -149,6 +154,15 @@ class Keys:
         key = self._known[key_id]
         await self._keyring.ask(lambda keyring: keyring.keep(str(key_id), key))
         self._not_kept.discard(key_id)
+
+    async def _take_from_keyring(self, key_id: KeyId) -> AppError | None:
+        """Delete it there, also where none is meant to be: it may be left from earlier. Returns why that failed."""
+        self._not_kept.discard(key_id)
+        try:
+            await self._keyring.ask(lambda keyring: keyring.delete(str(key_id)))
+        except AppError as error:
+            return error
+        return None
 
     def _supplied(self, value: str, source: str) -> Secret:
         """

@@ -99,9 +99,13 @@ class Providers:
         A key belongs to scheme, host and port: at another address the old one is neither sent nor found. That holds
         for a variable and a command, too, until the user names them anew (`key_origin` empty, or another name).
         """
-        config = named_for_its_address(config, self.config(config.id))
+        before = self.config(config.id)
+        config = named_for_its_address(config, before)
         self._save(tuple(config if each.id == config.id else each for each in self.configs))
-        self._apply(config, key)
+        if key is None and before is not None and before.key_place is not config.key_place:
+            self._tasks.start(self._move_key(before, config), name=f"move-key-{config.id}")
+        else:
+            self._apply(config, key)
 
     def remove(self, provider_id: ProviderId) -> None:
         """Remove a provider, its key and its list of models. Answers it is writing go on."""
@@ -206,7 +210,17 @@ class Providers:
         if current is None:  # removed meanwhile
             await self._forget(config)
             return
-        self.change(replace(current, key_place=config.key_place))
+        current = replace(current, key_place=config.key_place)
+        self._save(tuple(current if each.id == current.id else each for each in self.configs))
+        self._apply(current, None)
+
+    async def _move_key(self, before: ProviderConfig, config: ProviderConfig) -> None:
+        try:
+            await self._keys.move(before, config)
+        except AppError as error:  # connecting tells the user what is missing
+            log.info("key not moved error=%s", type(error).__name__)
+        if self.config(config.id) == config:
+            self._apply(config, None)
 
     async def _forget(self, config: ProviderConfig) -> None:
         try:

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._library, self._texts = controls.library, controls.texts
         self._preferences, self._store = controls.preferences, controls.store
         self._banner_action: Callable[[], None] | None = None
+        self._shown_fault: Fault | None = None
         self._painted = False
 
         self.setObjectName("mainWindow")
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Say what went wrong in the banner, with the one button that helps, if there is one."""
         self._banner_action = action
+        self._shown_fault = fault
         advice = f"{fault.advice} ({fault.detail})" if fault.detail else fault.advice
         self.banner.show_fault(fault.title, advice, action_text)
 
@@ -145,7 +147,7 @@ class MainWindow(QMainWindow):
         self.model_picker.add_requested.connect(lambda: self._settings.open("providers"))
         self.sidebar.settings_requested.connect(self._on_settings_requested)
         self._readiness.failed.connect(self._on_provider_failed)
-        self._readiness.recovered.connect(self.banner.hide)
+        self._readiness.recovered.connect(self._on_provider_recovered)
         self._wishes.refused.connect(self.show_fault)
         self._reading.failed.connect(self.show_fault)
         self.banner.action_requested.connect(self._on_banner_action_requested)
@@ -185,6 +187,10 @@ class MainWindow(QMainWindow):
 
     def _on_provider_failed(self, fault: Fault, provider_id: str) -> None:
         self.show_fault(fault, RETRY, lambda: self._readiness.retry(provider_id))
+
+    def _on_provider_recovered(self, fault: Fault) -> None:
+        if fault is self._shown_fault:  # what was told since stays
+            self.banner.hide()
 
     def _on_banner_action_requested(self) -> None:
         action, self._banner_action = self._banner_action, None

@@ -17,7 +17,7 @@ from app.ui.open_conversation import OpenConversation
 
 class Readiness(QObject):
     failed = Signal(object, str)  # a Fault, and the id of its provider
-    recovered = Signal()
+    recovered = Signal(object)  # the fault that is over
 
     def __init__(
         self,
@@ -86,8 +86,8 @@ class Readiness(QObject):
             self._composer.set_blocked(None)
             self._composer.set_note(self._note(used, state))
         if self._told is not None and state is not None and state.phase is ProviderPhase.READY:
-            self._told = None
-            self.recovered.emit()
+            over, self._told = self._told, None
+            self.recovered.emit(over)
 
     def _note(self, used: ModelInUse, state: ProviderState) -> str:
         """A message can be sent: it waits for a provider that is starting, and says so."""

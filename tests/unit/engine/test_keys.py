@@ -136,6 +136,30 @@ async def test_a_session_key_is_in_memory_only(begin: Begin, secret_service: "Se
         await begin().keys.find(config)
 
 
+async def test_a_key_moves_from_the_keyring_into_memory_and_back(begin: Begin, secret_service: "SecretService") -> None:
+    await begin().keys.remember(CONFIG, KEY)
+    house, session = begin(), replace(CONFIG, key_place=KeyPlace.SESSION)
+    await house.keys.move(CONFIG, session)
+    assert secret_service.entries() == {}
+    assert await house.found(session) == KEY.reveal()
+    with pytest.raises(KeyMissing):
+        await begin().keys.find(CONFIG)
+    await house.keys.move(session, CONFIG)
+    assert secret_service.entries() == {ENTRY: KEY.reveal()}
+    await house.keys.move(CONFIG, replace(ELSEWHERE, key_place=KeyPlace.SESSION))
+    with pytest.raises(KeyMissing):
+        await house.keys.find(ELSEWHERE)
+
+
+async def test_what_was_left_from_earlier_is_deleted_with_its_provider(
+    begin: Begin, secret_service: "SecretService"
+) -> None:
+    house = begin()
+    await house.keys.remember(CONFIG, KEY)
+    await house.keys.forget(replace(CONFIG, key_place=KeyPlace.ENVIRONMENT, key_name="X"))
+    assert secret_service.entries() == {}
+
+
 async def test_a_locked_keyring_keeps_the_key_once_it_is_unlocked(
     begin: Begin, secret_service: "SecretService"
 ) -> None:
