@@ -24,6 +24,7 @@ from app.domain.provider_config import ProviderConfig
 from app.domain.redaction import Redactor
 from app.engine.abort import ActiveGenerations
 from app.engine.chat import ChatEngine
+from app.engine.diagnostics import Diagnostics
 from app.engine.journal import Journal
 from app.engine.keys import Keys
 from app.engine.library import Library
@@ -194,7 +195,8 @@ def build(
     preferences = Preferences(folder.settings, database=database, store=store, tasks=tasks)
     journal = Journal(database)
     models = Models(sources, store=store, tasks=tasks)
-    keys = Keys(SystemKeyring(Keychain(), store), store=store, redactor=redactor or Redactor())
+    redactor = redactor or Redactor()
+    keys = Keys(SystemKeyring(Keychain(), store), store=store, redactor=redactor)
     providers = Providers(
         preferences=preferences,
         models=models,
@@ -212,12 +214,21 @@ def build(
     engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
     choice = ModelChoice(store=store, models=models, library=library, preferences=preferences)
     sleep_watch = SleepWatch(store, active)
+    diagnostics = Diagnostics(
+        folder,
+        database=database,
+        store=store,
+        preferences=preferences,
+        tasks=tasks,
+        redactor=redactor,
+        version=VERSION,
+    )
     load_fonts(resources() / "fonts")
     icons = Icons(resources() / "icons")
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
     window = MainWindow(
-        Controls(engine, library, models, choice, preferences, providers, store, texts),
+        Controls(engine, library, models, choice, preferences, providers, store, texts, diagnostics),
         bridge,
         theme=theme,
         icons=icons,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
+from app.domain.diagnosis import Diagnosis
 from app.domain.errors import Fault
 from app.domain.keys import KeyringState
 from app.domain.model import ModelInfo, ModelRef, ProviderId
@@ -196,6 +197,11 @@ class ConnectionTested:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosisMade:
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
 class LocalServersFound:
     """What answers on this computer."""
 
@@ -262,6 +268,7 @@ Event = (
     | ModelSelected
     | ConversationModelChanged
     | ConnectionTested
+    | DiagnosisMade
     | LocalServersFound
     | KeyringChanged
     | RetryScheduled

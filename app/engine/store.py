@@ -17,6 +17,7 @@ from app.engine.events import (
     ConversationsListed,
     ConversationUnloaded,
     DeltaReceived,
+    DiagnosisMade,
     EndRead,
     Event,
     FaultOccurred,
@@ -181,7 +182,7 @@ class ChatStore:
                 self.retries[message_id] = event
             case RetryBegun(message_id):
                 self.retries.pop(message_id, None)
-            case SaveFailed() | FaultOccurred() | ConnectionTested():
+            case SaveFailed() | FaultOccurred() | ConnectionTested() | DiagnosisMade():
                 pass
             case _:
                 self.known.fold(event)

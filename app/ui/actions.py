@@ -48,6 +48,12 @@ class Actions:
         self.stop = _action(window, "Stop", "Esc")
         self.stop.setEnabled(False)
 
+    def all(self) -> tuple[QAction, ...]:
+        """Every action, in the order of the menu, and then those that it does not list."""
+        listed = [action for action in self.in_menu() if action is not None]
+        rest = [each for each in vars(self).values() if isinstance(each, QAction) and each not in listed]
+        return (*listed, *rest)
+
     def in_menu(self) -> tuple[QAction | None, ...]:
         """The actions of the menu from top to bottom; None is a line between them."""
         return (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.engine.chat import ChatEngine
+from app.engine.diagnostics import Diagnostics
 from app.engine.library import Library
 from app.engine.model_choice import ModelChoice
 from app.engine.models import Models
@@ -22,3 +23,4 @@ class Controls:
     providers: Providers
     store: ChatStore
     texts: Texts
+    diagnostics: Diagnostics

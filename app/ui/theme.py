@@ -179,6 +179,7 @@ QLabel[look="warning"] {{
     background: {p.warning_background}; color: {p.text}; font-size: 14px; border-radius: 8px; padding: 8px 10px;
 }}
 QLabel[look="label"] {{ color: {p.text}; font-size: {small}px; font-weight: 500; }}
+QLabel[look="keys"] {{ color: {p.muted}; font-size: {small}px; font-weight: 500; }}
 QLabel[look="error"] {{ color: {p.danger}; font-size: {small}px; }}
 QLabel[look="title"] {{ color: {p.text}; font-size: 14px; font-weight: 600; }}
 QLabel[look="question"] {{ color: {p.text}; font-size: 17px; font-weight: 600; }}

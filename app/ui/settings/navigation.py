@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
@@ -58,7 +58,9 @@ class Navigation(QFrame):
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_current(self, number: int) -> None:
-        self._list.setCurrentRow(number)
+        """Show that this page is in sight. Asks for nothing."""
+        with QSignalBlocker(self._list):
+            self._list.setCurrentRow(number)
 
     def show_only(self, wanted: Sequence[bool]) -> None:
         """Show these pages in the list; if the one in sight is none of them, the first of them comes into sight."""

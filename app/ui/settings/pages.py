@@ -9,12 +9,16 @@ from app.ui.controls import Controls
 from app.ui.icons import Icons
 from app.ui.link_opener import open_folder
 from app.ui.settings.about_page import AboutPage
+from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.data_page import DataPage
+from app.ui.settings.diagnostics_page import DiagnosticsPage
 from app.ui.settings.general_page import general_page
 from app.ui.settings.page import Page
+from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.provider_wishes import ProviderWishes
 from app.ui.settings.providers_page import ProvidersPage
+from app.ui.settings.shortcuts_page import ShortcutsPage
 from app.ui.theme import Theme
 
 
@@ -37,7 +41,11 @@ def settings_pages(fittings: Fittings) -> tuple[Page, ...]:
         general_page(theme, icons),
         AppearancePage(theme, icons),
         _providers_page(fittings),
+        PrivacyPage(theme, icons),
         _data_page(fittings),
+        ShortcutsPage(fittings.actions.all()),
+        AdvancedPage(theme, icons),
+        _diagnostics_page(fittings),
         AboutPage(fittings.version),
     )
 
@@ -51,5 +59,12 @@ def _providers_page(fittings: Fittings) -> ProvidersPage:
 
 def _data_page(fittings: Fittings) -> DataPage:
     page = DataPage(str(fittings.data_folder))
+    page.gather_requested.connect(fittings.controls.diagnostics.gather)
     page.open_folder_requested.connect(lambda: open_folder(fittings.data_folder))
+    return page
+
+
+def _diagnostics_page(fittings: Fittings) -> DiagnosticsPage:
+    page = DiagnosticsPage()
+    page.gather_requested.connect(fittings.controls.diagnostics.gather)
     return page

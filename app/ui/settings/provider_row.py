@@ -62,7 +62,7 @@ class ProviderRow(QFrame):
         """`state` is None for one that is switched off."""
         self._phase = state.phase if state is not None else None
         sentence = phase_sentence(state) if state is not None else "Switched off"
-        self._show(config.name, f"{_short(config.base_url)}  ·  {key}", "  ·  ".join(filter(None, (sentence, listed))))
+        self._show(config.name, _short(config.base_url), "  ·  ".join(filter(None, (sentence, key, listed))))
         self._switch.setChecked(config.is_enabled)
         for button, what in ((self._up, "Move up"), (self._down, "Move down"), (self._edit, "Edit"),
                              (self._remove, "Remove")):  # fmt: skip

@@ -106,17 +106,17 @@ def test_without_any_it_says_what_to_do(bench: Bench) -> None:
     ("config", "state", "keyring", "words"),
     [
         (FIRST, ProviderState(id=FIRST.id, name="", phase=ProviderPhase.READY), KeyringState.READY,
-         "Key in your keyring. Ready"),
-        (FIRST, ProviderState(id=FIRST.id, name=""), KeyringState.LOCKED, "Keyring locked. Not started"),
+         "Ready  ·  Key in your keyring"),
+        (FIRST, ProviderState(id=FIRST.id, name=""), KeyringState.LOCKED, "Not started  ·  Keyring locked"),
         (FIRST, ProviderState(id=FIRST.id, name="", phase=ProviderPhase.READY), KeyringState.LOCKED,
-         "Key in your keyring. Ready"),
+         "Ready  ·  Key in your keyring"),
         (FIRST, ProviderState(id=FIRST.id, name="", phase=ProviderPhase.FAILED, fault=KeyMissing().fault),
-         KeyringState.READY, "Key missing. This provider needs an API key"),
+         KeyringState.READY, "This provider needs an API key  ·  Key missing"),
         (FIRST, ProviderState(id=FIRST.id, name="", phase=ProviderPhase.FAILED, fault=KeyringLocked().fault),
-         KeyringState.READY, "Keyring locked. Your keyring is locked"),
+         KeyringState.READY, "Your keyring is locked  ·  Keyring locked"),
         (SECOND, ProviderState(id=SECOND.id, name="", phase=ProviderPhase.FAILED, fault=ProviderUnreachable().fault),
-         KeyringState.MISSING, "No key needed. Can't reach the provider"),
-        (THIRD, None, KeyringState.READY, "Key from variable THIRD_KEY. Switched off"),
+         KeyringState.MISSING, "Can't reach the provider  ·  No key needed"),
+        (THIRD, None, KeyringState.READY, "Switched off  ·  Key from variable THIRD_KEY"),
     ],
 )  # fmt: skip
 def test_each_says_how_it_is_and_where_its_key_is(
@@ -124,7 +124,7 @@ def test_each_says_how_it_is_and_where_its_key_is(
 ) -> None:
     bench.page.show_settings(Settings(providers=(config,)))
     bench.page.show_providers([state] if state else [], keyring)
-    assert bench.words(config.id).endswith(f"  ·  {words}")
+    assert bench.words(config.id).endswith(f". {words}")
 
 
 def test_those_that_nobody_set_up_are_explained_and_have_no_buttons(bench: Bench) -> None:
