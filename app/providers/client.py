@@ -13,6 +13,7 @@ from app.providers.transport import Transport
 
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 60.0
+_ANTHROPIC = "api.anthropic.com"
 
 
 def new_transport(endpoint: Endpoint, tls: TlsContexts, find_proxy: FindProxy | None) -> Transport:
@@ -65,6 +66,14 @@ def auth_headers(endpoint: Endpoint) -> dict[str, str | openai.Omit]:
         headers["Authorization"] = openai.Omit()
     if key and endpoint.auth is not AuthStyle.BEARER:
         headers[endpoint.auth.value] = key
+    return headers
+
+
+def list_headers(endpoint: Endpoint) -> dict[str, str | openai.Omit]:
+    """Return the headers of a request for the list of models: Anthropic's is not on its OpenAI-compatible side."""
+    headers = auth_headers(endpoint)
+    if endpoint.api_key and origin_of(endpoint.base_url).host == _ANTHROPIC:
+        headers |= {"Authorization": openai.Omit(), "x-api-key": endpoint.api_key.reveal()}
     return headers
 
 

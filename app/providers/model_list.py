@@ -13,6 +13,7 @@ import msgspec
 from app.domain.errors import NotAnOpenAIServer
 from app.domain.model import ModelInfo
 from app.providers.json_pieces import Broken, objects_in
+from app.providers.known_models import completed
 from app.providers.model_entry import Entry, decode_entry, model_of
 
 MAX_LIST_BYTES = 8 * 1024 * 1024  # OpenRouter's 400 models take about 1 MB
@@ -20,6 +21,16 @@ MAX_ENTRY_BYTES = 64 * 1024
 MAX_ENTRIES = 10_000  # looked at
 MAX_MODELS = 2_000  # kept
 _MEMBERS = (b"data", b"models")  # the second one in LM Studio's and xAI's own lists
+
+
+def listed_models(body: bytes, base_url: str) -> tuple[ModelInfo, ...]:
+    """
+    Return the models of a list, with what the catalog knows where the list is silent. To be called in a thread.
+
+    Raises:
+        NotAnOpenAIServer: this is no list of models.
+    """
+    return tuple(completed(model, base_url) for model in parse_models(body))
 
 
 def parse_models(body: bytes) -> tuple[ModelInfo, ...]:

@@ -1,12 +1,10 @@
 """Any server that speaks the OpenAI chat completions protocol."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
+from typing import Any
 
-import httpcore2
-import httpx2
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
@@ -15,13 +13,14 @@ from app.domain.completion import (
     Chunk,
     CompletionRequest,
     Delta,
+    Finish,
+    FinishReason,
     ReasoningDelta,
     ResponseStarted,
     Turn,
 )
 from app.domain.conversation import Role
 from app.domain.errors import (
-    AnswerTooLarge,
     NotAnOpenAIServer,
     ProviderError,
     StreamBroken,
@@ -30,22 +29,21 @@ from app.domain.errors import (
 )
 from app.domain.model import ModelInfo
 from app.domain.provider import Endpoint
-from app.providers.client import CONNECT_TIMEOUT_S, auth_headers, extra_body, new_client, new_transport
+from app.providers.bodies import drain, whole
+from app.providers.client import CONNECT_TIMEOUT_S, auth_headers, extra_body, list_headers, new_client, new_transport
+from app.providers.dialect import Dialect, has_no_room
 from app.providers.error_map import as_provider_errors, from_error_body
 from app.providers.exchange import Exchange, current_exchange
+from app.providers.model_list import MAX_LIST_BYTES, listed_models
 from app.providers.proxies import FindProxy
 from app.providers.sse import EventLines
 from app.providers.stall_timer import StallTimer
 from app.providers.stream_end import StreamEnd
 from app.providers.tls import TlsContexts
-from app.providers.wire import WireChunk, WireDelta, decode_chunk, decode_models, decode_usage
-
-log = logging.getLogger(__name__)
+from app.providers.wire import WireChunk, WireDelta, decode_chunk, decode_usage
 
 LIST_TIMEOUT_S = 15.0
 MAX_WHOLE_BYTES = 4 * 1024 * 1024  # of an answer that does not stream: decoding it takes 10 ms
-MAX_LIST_BYTES = 8 * 1024 * 1024  # OpenRouter's list of models has 0.6 MB
-DRAIN_TIMEOUT_S = 0.5  # after the last event, for the end of the body: then the connection can be used again
 
 
 class OpenAICompatibleProvider:
@@ -68,6 +66,7 @@ class OpenAICompatibleProvider:
         self._client = new_client(endpoint, self._transport)
         self._headers = auth_headers(endpoint)
         self._extra_body = extra_body(endpoint)
+        self._dialect = Dialect(endpoint.base_url)
 
     async def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
         """See ChatProvider.stream. A `finish_reason` or `[DONE]` makes the end of a stream; silence does not."""
@@ -76,15 +75,20 @@ class OpenAICompatibleProvider:
         token = current_exchange.set(exchange)
         try:
             with _stalls_named(stall), as_provider_errors(self._endpoint.api_key, streaming=True):
-                async with self._client.chat.completions.with_streaming_response.create(
-                    model=request.model,
-                    messages=[_to_param(turn) for turn in request.turns],
-                    stream=True,
-                    stream_options={"include_usage": True},
-                    max_tokens=openai.omit if request.max_tokens is None else request.max_tokens,
-                    extra_headers=self._headers,
-                    extra_body=self._extra_body,
-                ) as response:
+                async with aclosing(self._answer(request, stall)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+        finally:
+            stall.cancel()
+            exchange.end()
+            if current_exchange.get() is exchange:
+                current_exchange.reset(token)
+
+    async def _answer(self, request: CompletionRequest, stall: StallTimer) -> AsyncGenerator[Chunk, None]:
+        """Ask, and ask again as long as the server refuses a word of the question and another can be used."""
+        while True:
+            try:
+                async with self._asked(request) as response:
                     yield ResponseStarted()
                     kind = response.headers.get("content-type", "").lower()
                     portions = response.iter_bytes()
@@ -93,11 +97,28 @@ class OpenAICompatibleProvider:
                     async with aclosing(body) as chunks:
                         async for chunk in chunks:
                             yield chunk
-        finally:
-            stall.cancel()
-            exchange.end()
-            if current_exchange.get() is exchange:
-                current_exchange.reset(token)
+                return
+            except openai.APIStatusError as refusal:  # nothing of an answer has come
+                if request.max_tokens is not None and has_no_room(refusal):
+                    yield ResponseStarted()
+                    yield Finish(FinishReason.LENGTH)
+                    return
+                if not self._dialect.learn(refusal):
+                    raise
+
+    def _asked(self, request: CompletionRequest) -> AbstractAsyncContextManager[openai.AsyncAPIResponse[Any]]:
+        dialect = self._dialect
+        limits = dialect.limits(request)
+        return self._client.chat.completions.with_streaming_response.create(
+            model=request.model,
+            messages=[_to_param(turn) for turn in request.turns],
+            stream=dialect.streams,
+            stream_options={"include_usage": True} if dialect.asks_for_count() else openai.omit,
+            max_tokens=limits.get("max_tokens", openai.omit),
+            max_completion_tokens=limits.get("max_completion_tokens", openai.omit),
+            extra_headers=self._headers,
+            extra_body=self._extra_body,
+        )
 
     async def list_models(self) -> tuple[ModelInfo, ...]:
         """See ChatProvider.list_models."""
@@ -106,17 +127,18 @@ class OpenAICompatibleProvider:
         try:
             with as_provider_errors(self._endpoint.api_key):
                 async with self._client.models.with_streaming_response.list(
-                    timeout=LIST_TIMEOUT_S, extra_headers=self._headers
+                    timeout=LIST_TIMEOUT_S, extra_headers=list_headers(self._endpoint)
                 ) as response:
                     if "html" in response.headers.get("content-type", ""):
                         raise WebPageReceived("a web page instead of a list of models")
-                    listed = decode_models(await _whole(response.iter_bytes(), MAX_LIST_BYTES))
+                    body = await whole(response.iter_bytes(), MAX_LIST_BYTES)
+                return await asyncio.get_running_loop().run_in_executor(
+                    None, listed_models, body, self._endpoint.base_url
+                )
         finally:
             exchange.end()
             if current_exchange.get() is exchange:
                 current_exchange.reset(token)
-        ids = dict.fromkeys(model.id for model in listed.data)
-        return tuple(ModelInfo(id=each) for each in ids)
 
     async def warm(self) -> None:
         """See ChatProvider.warm."""
@@ -150,7 +172,7 @@ class OpenAICompatibleProvider:
             raise StreamBroken("the stream ended without saying so")
         end.check()
         yield end.finish()
-        await _drain(portions)
+        await drain(portions)
 
     def _deltas(self, chunk: WireChunk, end: StreamEnd) -> list[Chunk]:
         found: list[Chunk] = []
@@ -177,7 +199,7 @@ class OpenAICompatibleProvider:
         if "json" not in kind:
             raise NotAnOpenAIServer(f"the answer is {kind.split(';')[0] or 'of no known kind'}, not an event stream")
         end = StreamEnd()
-        chunks = self._deltas(decode_chunk(await _whole(portions, MAX_WHOLE_BYTES)), end)
+        chunks = self._deltas(decode_chunk(await whole(portions, MAX_WHOLE_BYTES)), end)
         if not chunks and end.reason is None:
             raise NotAnOpenAIServer("the answer has no message in it")
         for chunk in chunks:
@@ -208,22 +230,3 @@ def _to_param(turn: Turn) -> ChatCompletionMessageParam:
             return {"role": "user", "content": turn.content}
         case Role.ASSISTANT:
             return {"role": "assistant", "content": turn.content}
-
-
-async def _whole(portions: AsyncIterator[bytes], most_bytes: int) -> bytes:
-    body = bytearray()
-    async for portion in portions:
-        body += portion
-        if len(body) > most_bytes:
-            raise AnswerTooLarge(f"more than {most_bytes >> 20} MB in one piece")
-    return bytes(body)
-
-
-async def _drain(portions: AsyncIterator[bytes]) -> None:
-    """Read the end of the body, so that the connection goes back to the pool; give up soon, and on any error."""
-    try:
-        async with asyncio.timeout(DRAIN_TIMEOUT_S):
-            async for _ in portions:
-                pass
-    except (TimeoutError, httpx2.HTTPError, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
-        log.debug("end of the body not read error=%s", type(error).__name__)

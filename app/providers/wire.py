@@ -63,16 +63,7 @@ class WireChunk(msgspec.Struct):
     error: msgspec.Raw = msgspec.Raw()  # empty where there is none
 
 
-class WireModel(msgspec.Struct):
-    id: str
-
-
-class WireModels(msgspec.Struct):
-    data: list[WireModel]
-
-
 decode_chunk = msgspec.json.Decoder(WireChunk).decode
-decode_models = msgspec.json.Decoder(WireModels).decode
 _usage_decoder: msgspec.json.Decoder[WireUsage | None] = msgspec.json.Decoder(WireUsage | None)
 
 

@@ -3,17 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Mapping
 
 import pytest
 
 from app.domain.provider_config import LocalServer
 from app.providers import plain_http
 from app.providers.discovery import LIMIT_S, PORTS, find_local_servers
-
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-Listen = Callable[..., Awaitable[int]]
+from tests.unit.providers.small_servers import Listen, Serve, answering
 
 
 def list_of(*entries: Mapping[str, object]) -> bytes:
@@ -60,40 +57,6 @@ SERVERS = {
     },
     "": {"/v1/models": list_of(model("something"))},
 }  # fmt: skip
-
-
-def answering(pages: Mapping[str, bytes], *, status: int = 200, others: int = 404) -> Serve:
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        body = pages.get(head.split()[1].decode())
-        code = others if body is None else status
-        body = b"not found" if body is None else body
-        writer.write(f"HTTP/1.1 {code} X\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-        await writer.drain()
-
-    return serve
-
-
-@pytest.fixture
-async def listen() -> AsyncIterator[Listen]:
-    """Start a server on this computer. Returns its port."""
-    async with AsyncExitStack() as stack:
-
-        async def start(serve: Serve, host: str = "127.0.0.1", port: int = 0) -> int:
-            async def serve_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                try:
-                    await serve(reader, writer)
-                except (OSError, asyncio.IncompleteReadError):
-                    pass
-                finally:
-                    writer.close()
-
-            server = await asyncio.start_server(serve_and_close, host, port)
-            stack.callback(server.close)
-            found: int = server.sockets[0].getsockname()[1]
-            return found
-
-        yield start
 
 
 async def find(*ports: int) -> tuple[LocalServer, ...]:
