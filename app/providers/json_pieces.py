@@ -17,23 +17,27 @@ _TO_LIST = re.compile(rb"\s*:\s*(\[|null)")
 
 
 class Broken(ValueError):
-    """The document is cut, too deep, too long, or has no such list."""
+    """The document is cut, too deep or too long."""
 
 
-def objects_in(document: bytes, names: tuple[bytes, ...]) -> Iterator[bytes]:
+class NoSuchList(Broken):
+    """The document is whole, and has no list of that name."""
+
+
+def objects_in(document: bytes, name: bytes) -> Iterator[bytes]:
     """
-    Yield the objects of the list that the document is, or has as one of its members `names`, each as its own bytes.
+    Yield the objects of the list that the document is, or has as its member `name`, each as its own bytes.
 
     What else is in the list is passed over. What is between the brackets is not looked at: each object has still to
     be decoded, and may turn out to be nonsense.
 
     Raises:
-        Broken: when it is come to; the objects before it have been yielded.
+        NoSuchList, Broken: when it is come to; the objects before it have been yielded.
     """
     marks = _Marks(document)
     first = document.lstrip()[:1]
     if first != b"[":
-        marks.go_to_list(names)
+        marks.go_to_list(name)
     else:
         marks.next()
     depth, begin = 0, 0
@@ -73,8 +77,8 @@ class _Marks:
         self._at = self._end_of_string(found.end()) if mark == b'"' else found.end()
         return found.start(), mark
 
-    def go_to_list(self, names: tuple[bytes, ...]) -> None:
-        """Go behind the bracket that opens the first list among the members `names` of the document."""
+    def go_to_list(self, name: bytes) -> None:
+        """Go behind the bracket that opens the list that is the member `name` of the document."""
         depth = 0
         while True:
             at, mark = self.next()
@@ -85,8 +89,8 @@ class _Marks:
             elif mark in b"]}":
                 depth -= 1
                 if depth <= 0:
-                    raise Broken("it has no list of models in it")
-            elif depth == 1 and self._document[at + 1 : self._at - 1] in names:
+                    raise NoSuchList(f"it has no list named {name.decode()}")
+            elif depth == 1 and self._document[at + 1 : self._at - 1] == name:
                 opening = _TO_LIST.match(self._document, self._at)
                 if opening is not None:
                     self._at = opening.end()

@@ -89,9 +89,13 @@ def model_of(entry: Entry) -> ModelInfo | None:
             _field(entry.limits, "max_output_tokens"),
         ),
         reads_images=_told(
-            sees | abilities, _IMAGE_WORDS, bool(sees), entry.supports_image_input, _flag(entry.capabilities, "vision")
-        )
-        or (True if entry.type == "vlm" else None),
+            sees | abilities,
+            _IMAGE_WORDS,
+            bool(sees),
+            entry.supports_image_input,
+            _flag(entry.capabilities, "vision"),
+            True if entry.type == "vlm" else None,
+        ),
         uses_tools=_told(
             abilities,
             _TOOL_WORDS,
@@ -149,7 +153,6 @@ def _is_for_chat(entry: Entry, model_id: str) -> bool:
 
 def _context(entry: Entry) -> int | None:
     """Return the context that counts: what is loaded before what could be, the provider's before the model's."""
-    limits = (_count(_field(entry.limits, "max_input_tokens")), _count(_field(entry.limits, "max_output_tokens")))
     return _first_count(
         entry.loaded_context_length,
         _field(entry.meta, "n_ctx"),
@@ -159,7 +162,7 @@ def _context(entry: Entry) -> int | None:
         entry.max_context_length,
         entry.max_model_len,
         entry.max_input_tokens,
-        limits[0],
+        _field(entry.limits, "max_input_tokens"),
         _field(entry.meta, "n_ctx_train"),
     )
 

@@ -12,7 +12,7 @@ import msgspec
 
 from app.domain.errors import NotAnOpenAIServer
 from app.domain.model import ModelInfo
-from app.providers.json_pieces import Broken, objects_in
+from app.providers.json_pieces import Broken, NoSuchList, objects_in
 from app.providers.known_models import completed
 from app.providers.model_entry import Entry, decode_entry, model_of
 
@@ -20,7 +20,6 @@ MAX_LIST_BYTES = 8 * 1024 * 1024  # OpenRouter's 400 models take about 1 MB
 MAX_ENTRY_BYTES = 64 * 1024
 MAX_ENTRIES = 10_000  # looked at
 MAX_MODELS = 2_000  # kept
-_MEMBERS = (b"data", b"models")  # the second one in LM Studio's and xAI's own lists
 
 
 def listed_models(body: bytes, base_url: str) -> tuple[ModelInfo, ...]:
@@ -60,12 +59,19 @@ def parse_entries(body: bytes) -> list[Entry]:
     """
     if len(body) > MAX_LIST_BYTES:
         raise NotAnOpenAIServer(f"the list of models is larger than {MAX_LIST_BYTES >> 20} MB")
-    entries: list[Entry] = []
     try:
-        for portion in islice(objects_in(body, _MEMBERS), MAX_ENTRIES):
-            if len(portion) <= MAX_ENTRY_BYTES:
-                with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                    entries.append(decode_entry(portion))
+        try:
+            return _entries(body, b"data")
+        except NoSuchList:
+            return _entries(body, b"models")  # LM Studio's and xAI's own lists
     except Broken as error:
         raise NotAnOpenAIServer(f"this is no list of models: {error}") from error
+
+
+def _entries(body: bytes, name: bytes) -> list[Entry]:
+    entries: list[Entry] = []
+    for portion in islice(objects_in(body, name), MAX_ENTRIES):
+        if len(portion) <= MAX_ENTRY_BYTES:
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                entries.append(decode_entry(portion))
     return entries
