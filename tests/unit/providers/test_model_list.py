@@ -161,7 +161,7 @@ def test_a_name_is_cleaned_and_cut() -> None:
     assert parsed([{"id": "a", "name": "a"}])[0].name == ""
 
 
-@pytest.mark.parametrize("wrong", [-1, 0, 1e300, "many", None, [], {}, True, MAX_TOKENS + 1])
+@pytest.mark.parametrize("wrong", [-1, 0, 0.5, 1e300, "many", None, [], {}, True, MAX_TOKENS + 1])
 def test_a_number_that_makes_no_sense_is_not_known(wrong: object) -> None:
     assert parsed([{"id": "a", "context_length": wrong}]) == (ModelInfo(id="a"),)
 
