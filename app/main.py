@@ -39,6 +39,7 @@ from app.engine.system_keyring import SystemKeyring
 from app.engine.tasks import Tasks
 from app.engine.texts import Texts
 from app.engine.threads import DaemonThreads
+from app.engine.warming import Warming
 from app.providers.configured import ConfiguredEndpoint
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
@@ -194,7 +195,7 @@ def build(
     store, tasks = ChatStore(), Tasks()
     preferences = Preferences(folder.settings, database=database, store=store, tasks=tasks)
     journal = Journal(database)
-    models = Models(sources, store=store, tasks=tasks)
+    models = Models(sources, store=store, tasks=tasks, plain_http_hosts=lambda: preferences.current.plain_http_hosts)
     redactor = redactor or Redactor()
     keys = Keys(SystemKeyring(Keychain(), store), store=store, redactor=redactor)
     providers = Providers(
@@ -223,12 +224,13 @@ def build(
         redactor=redactor,
         version=VERSION,
     )
+    warming = Warming(store=store, models=models, preferences=preferences, tasks=tasks)
     load_fonts(resources() / "fonts")
     icons = Icons(resources() / "icons")
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
     window = MainWindow(
-        Controls(engine, library, models, choice, preferences, providers, store, texts, diagnostics),
+        Controls(engine, library, models, choice, preferences, providers, store, texts, diagnostics, warming),
         bridge,
         theme=theme,
         icons=icons,

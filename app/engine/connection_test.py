@@ -1,6 +1,7 @@
 """Whether a provider answers as it was set up: found out by asking it for one token."""
 
 import time
+from collections.abc import Iterable
 
 from app.domain.abort import AbortSignal
 from app.domain.completion import ChatProvider, CompletionRequest, Turn
@@ -9,16 +10,18 @@ from app.domain.errors import Fault, ProviderError
 from app.domain.model import ModelInfo
 from app.domain.provider import ModelSource
 from app.engine.events import ConnectionTested
+from app.engine.plain_http import require_consent
 
 TEST_TOKENS = 1
 
 
-async def try_set_up(source: ModelSource) -> ConnectionTested:
+async def try_set_up(source: ModelSource, plain_http_hosts: Iterable[str]) -> ConnectionTested:
     """Connect, ask the default model for one token, and close. A real request: it may cost that token."""
     began_s = time.monotonic()
     fault: Fault | None = None
     models: tuple[ModelInfo, ...] = ()
     try:
+        require_consent(source.address, plain_http_hosts)
         connected = await source.connect(lambda _fault: None)
         models = connected.models
         try:

@@ -1,4 +1,8 @@
-"""One generation: a single streamed reply, from request to last status. The heart."""
+"""
+One generation: a single streamed reply, from request to last status. The heart.
+
+Longer than other files: who changes how a reply ends should see all of the ways in which it does.
+"""
 
 import asyncio
 import logging
@@ -11,10 +15,19 @@ from dataclasses import replace
 from app.domain.abort import AbortReason, AbortSignal
 from app.domain.completion import ChatProvider, CompletionRequest, Delta, Finish, ReasoningDelta, ResponseStarted
 from app.domain.conversation import Message, MessageId, MessageStatus
-from app.domain.errors import AppError, ProviderError, StorageError, StreamBroken, TextUnreadable, UnexpectedFault
+from app.domain.errors import (
+    AppError,
+    ProviderError,
+    StorageError,
+    StreamBroken,
+    TextUnreadable,
+    Unavailable,
+    UnexpectedFault,
+)
 from app.domain.usage import Timing, Usage, UsageSource, estimate_tokens
 from app.engine.events import DeltaReceived, GenerationEnded, MessageSaved, ReasoningReceived, SaveFailed
 from app.engine.journal import Journal
+from app.engine.retrying import Retries
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.storage.messages import NewTurn, RecordedEnd
@@ -124,11 +137,9 @@ class Generation:
 
     async def _stream(self) -> None:
         try:
-            async with aclosing(self._provider.stream(await self._request(), self.signal)) as chunks:
-                async for chunk in chunks:  # to the very end, so that the connection can be used again
-                    self._take(chunk)
-            if not self._ended:
-                raise StreamBroken
+            request, retries = await self._request(), Retries(self.message_id, self._store)
+            while (refusal := await self._ask(request)) is not None:
+                await retries.wait(refusal)
         except (ProviderError, TextUnreadable) as error:
             if self._decide():
                 log.warning(
@@ -138,6 +149,22 @@ class Generation:
                 self._end(MessageStatus.FAILED, error=error)
             else:  # it was stopped a moment before: the error is a detail for the log
                 log.info("error after the end message=%s error=%s", self.message_id[-6:], type(error).__name__)
+
+    async def _ask(self, request: CompletionRequest) -> ProviderError | None:
+        """Stream the answer to its end. Returns the refusal if nothing of an answer came."""
+        try:
+            async with aclosing(self._provider.stream(request, self.signal)) as chunks:
+                async for chunk in chunks:  # to the very end, so that the connection can be used again
+                    self._take(chunk)
+        except ProviderError as error:
+            if self._pieces or self._ended:
+                raise
+            if isinstance(error, Unavailable):  # it was the provider who said so
+                self._timing = replace(self._timing, headers_ms=self._since_start_ms(time.monotonic_ns()))
+            return error
+        if not self._ended:
+            raise StreamBroken
+        return None
 
     def _take(self, chunk: Delta | ReasoningDelta | ResponseStarted | Finish) -> None:
         if self._ended:

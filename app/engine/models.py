@@ -17,6 +17,7 @@ from app.engine.events import (
     ProviderRemoved,
     ProvidersOrdered,
 )
+from app.engine.plain_http import require_consent
 from app.engine.retiring import Retiring
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
@@ -27,10 +28,19 @@ log = logging.getLogger(__name__)
 class Models:
     """Holds the sources in the order of preference: the first is the default."""
 
-    def __init__(self, sources: Iterable[ModelSource], *, store: ChatStore, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        sources: Iterable[ModelSource],
+        *,
+        store: ChatStore,
+        tasks: Tasks,
+        plain_http_hosts: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """`plain_http_hosts`: those to which the user agreed to speak without encryption."""
         self._sources = {source.id: source for source in sources}
         self._store = store
         self._tasks = tasks
+        self._plain_http_hosts = plain_http_hosts
         self._retiring = Retiring(store=store, tasks=tasks)
         self._providers: dict[ProviderId, ChatProvider] = {}
         self._attempts: dict[ProviderId, Attempt] = {}
@@ -188,6 +198,7 @@ class Models:
         try:
             if (release := self._releases.pop(source.id, None)) is not None:
                 await asyncio.wait({release})  # what it closes must not be what begins here
+            require_consent(source.address, self._plain_http_hosts())
             connected = await source.connect(lambda fault: self._on_lost(source, fault))
         except ProviderError as error:
             log.warning("provider not connected provider=%s error=%s", source.id, type(error).__name__)

@@ -144,6 +144,12 @@ class Providers:
         """
         self._tasks.start(self._test(config, key), name="test-connection")
 
+    def allow_plain_http(self, host: str) -> None:
+        """Keep that the user agreed to speak to a host without encryption."""
+        agreed = self._preferences.current.plain_http_hosts
+        if host not in agreed:
+            self._preferences.change(plain_http_hosts=(*agreed, host))
+
     def find_local_servers(self) -> None:
         """Look which servers answer on this computer; LocalServersFound tells."""
         self._tasks.start(self._find_local_servers(), name="find-local-servers")
@@ -236,7 +242,9 @@ class Providers:
 
         config = named_for_its_address(config, self.config(config.id))
         find_key = self._keys.find if key is None else given
-        self._store.apply(await try_set_up(self._source_of(config, self._proxy, find_key)))
+        self._store.apply(
+            await try_set_up(self._source_of(config, self._proxy, find_key), self._preferences.current.plain_http_hosts)
+        )
 
     async def _find_local_servers(self) -> None:
         self._store.apply(LocalServersFound(await self._find_servers()))

@@ -90,6 +90,8 @@ class SleepWatch:
     def _give_grace(self, generating: tuple[MessageId, ...]) -> None:
         for message_id in generating:
             message = self._store.message(message_id)
+            if message_id in self._store.retries:  # it has no connection: it waits to be asked for again
+                continue
             if message is not None and message.provider != BUILT_IN:  # what runs here slept too, and is not dead
                 self._silent.add(message_id)
         if self._silent and self._grace is None:

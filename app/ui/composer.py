@@ -31,6 +31,7 @@ class Composer(QWidget):
     send_requested = Signal(str)
     stop_requested = Signal()
     draft_changed = Signal(str)
+    writing_begun = Signal()  # the first character of a message
     paste_refused = Signal(int)  # how many characters of a paste were too many
 
     def __init__(
@@ -46,6 +47,7 @@ class Composer(QWidget):
         self._is_generating = False
         self._blocked_reason: str | None = None
         self._guarded_until = 0.0
+        self._was_empty = True
 
         self._send_keys = ENTER_KEYS
         self._input = ComposerInput(monotonic=monotonic)
@@ -181,6 +183,10 @@ class Composer(QWidget):
             self._on_stop_struck()
 
     def _on_text_changed(self) -> None:
+        is_empty = not self._input.text()
+        if self._was_empty and not is_empty:
+            self.writing_begun.emit()
+        self._was_empty = is_empty
         self.draft_changed.emit(self._input.text())
 
 

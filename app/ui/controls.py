@@ -11,6 +11,7 @@ from app.engine.preferences import Preferences
 from app.engine.providers import Providers
 from app.engine.store import ChatStore
 from app.engine.texts import Texts
+from app.engine.warming import Warming
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Controls:
     store: ChatStore
     texts: Texts
     diagnostics: Diagnostics
+    warming: Warming

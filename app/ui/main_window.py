@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self._connect(bridge)
+        self.composer.writing_begun.connect(controls.warming.begin)
         self._connect_actions()
         self.composer.focus_input()
 
