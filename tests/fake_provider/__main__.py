@@ -21,8 +21,11 @@ def _options() -> Options:
     parser.add_argument("--default", metavar="QUERY", help="for model names that say nothing, and under those that do")
     parser.add_argument("--models-fault", default="", metavar="FAULT", help="what GET /v1/models answers instead")
     parser.add_argument("--tls", dest="certificate", action="store_const", const="localhost", default="")
-    parser.add_argument("--certificate", choices=["localhost", "wrong-host", "expired"], help="TLS with this one")
+    parser.add_argument(
+        "--certificate", choices=["localhost", "wrong-host", "expired", "self-signed"], help="TLS with this one"
+    )
     parser.add_argument("--tls-stall", action="store_true", help="never answer the TLS handshake")
+    parser.add_argument("--hang-up", action="store_true", help="close each connection after its reply, unannounced")
     parser.add_argument("--tarpit", action="store_true", help="accept, and never read")
     parser.add_argument("--full-backlog", action="store_true", help="never accept: clients go on connecting")
     return Options(**vars(parser.parse_args()))

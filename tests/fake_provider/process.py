@@ -192,10 +192,11 @@ class FakeProxy(ServerProcess):
 
     def __init__(self, *, flags: str = "") -> None:
         super().__init__("tests.fake_provider.proxy", *flags.split())
+        self._scheme = "socks5" if "--socks" in flags.split() else "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
 
 def _parsed(line: str) -> tuple[str, int, dict[str, Any]]:

@@ -1,5 +1,5 @@
 """
-`python -m tests.fake_provider.proxy`: an HTTP proxy, until its stdin ends.
+`python -m tests.fake_provider.proxy`: an HTTP or SOCKS5 proxy, until its stdin ends.
 
 CONNECT and absolute addresses; a connection serves one origin. Whatever closes on one
 side is closed on the other at once. Says `ready accepted connect close_seen error`.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tests.fake_provider import socks
 from tests.fake_provider.http import Request, reply, take_request
 from tests.fake_provider.lifeline import exit_with_stdin
 from tests.fake_provider.report import say, without_secrets
+from tests.fake_provider.socks import SocksGreeting
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Options:
     port: int = 0
     stall: bool = False
     status: int = 0
+    socks: bool = False
+    user: str = ""
+    refuse: int = 0
+    split: bool = False
 
 
 class Tunnel:
@@ -36,6 +42,7 @@ class Tunnel:
         self._connecting: asyncio.Task[None] | None = None
         self._inbox = bytearray()
         self._closed = False
+        self._greeting = SocksGreeting(options.user) if options.socks else None
 
     def opened(self, side: "_Side") -> None:
         if side is self.client:
@@ -46,7 +53,9 @@ class Tunnel:
             (self._upstream if side is self.client else self.client).transport.write(data)
             return
         self._inbox += data
-        if self._connecting is None and (request := take_request(self._inbox)) is not None:
+        if self._greeting is not None:
+            self._greet(self._greeting)
+        elif self._connecting is None and (request := take_request(self._inbox)) is not None:
             self._open(request)
 
     def closed(self, side: "_Side", how: str) -> None:
@@ -65,6 +74,43 @@ class Tunnel:
             self.client.transport.close()
         else:
             self.client.transport.abort()
+
+    def _greet(self, greeting: SocksGreeting) -> None:
+        if self._options.stall or self._connecting is not None:
+            return
+        greeting.feed(self._inbox)
+        outgoing, greeting.outgoing = greeting.outgoing, b""
+        self.client.transport.write(outgoing)
+        if greeting.is_refused:
+            self.client.transport.close()
+        elif (target := greeting.target) is not None:
+            say(
+                "connect", connection=self.number, method="SOCKS5", host=target.host, port=target.port, kind=target.kind
+            )
+            if self._options.refuse:
+                self.client.transport.write(socks.reply(self._options.refuse))
+                return
+            connecting = self._connect_socks(target)
+            self._connecting = asyncio.get_running_loop().create_task(connecting)
+
+    async def _connect_socks(self, target: socks.Target) -> None:
+        upstream = _Side(self, "upstream")
+        try:
+            await asyncio.get_running_loop().create_connection(lambda: upstream, target.host, target.port)
+        except OSError as error:
+            say("error", connection=self.number, message=str(error))
+            refused = socks.REFUSED if isinstance(error, ConnectionRefusedError) else socks.HOST_UNREACHABLE
+            self.client.transport.write(socks.reply(refused))
+            self.client.transport.close()
+            return
+        granted = socks.reply(socks.SUCCEEDED)
+        if self._options.split:  # a client must put up with a reply in two parts
+            self.client.transport.write(granted[:3])
+            await asyncio.sleep(0.01)
+            granted = granted[3:]
+        self.client.transport.write(granted)
+        self._upstream = upstream
+        upstream.transport.write(bytes(self._inbox))
 
     def _open(self, request: Request) -> None:
         is_connect = request.method == "CONNECT"
@@ -135,10 +181,14 @@ async def _serve(options: Options) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.fake_provider.proxy", description="A small HTTP proxy.")
+    parser = argparse.ArgumentParser(prog="python -m tests.fake_provider.proxy", description="A small proxy.")
     parser.add_argument("--host", default=Options.host)
     parser.add_argument("--port", type=int, default=Options.port)
     parser.add_argument("--stall", action="store_true", help="never answer")
+    parser.add_argument("--socks", action="store_true", help="speak SOCKS5, not HTTP")
+    parser.add_argument("--user", default="", metavar="NAME:PASSWORD", help="what SOCKS5 clients must say")
+    parser.add_argument("--refuse", type=int, default=0, help="answer each SOCKS5 request with this code")
+    parser.add_argument("--split", action="store_true", help="send SOCKS5's last reply in two parts")
     parser.add_argument("--status", type=int, default=Options.status, help="answer everything with this, such as 407")
     options = Options(**vars(parser.parse_args()))
     exit_with_stdin()

@@ -25,6 +25,7 @@ class Options:
     tls_stall: bool = False
     tarpit: bool = False
     full_backlog: bool = False
+    hang_up: bool = False
 
 
 class Server:
@@ -81,6 +82,9 @@ class Session:
             while not self.connection.ended:
                 request = await self.connection.read_request()
                 await self._answer(request)
+                if self._server.options.hang_up:
+                    self.connection.finish()
+                    return
                 if request.wants_close:
                     self.connection.finish()
             self.connection.abort()  # half open until here, where the behaviour ignores a disconnect

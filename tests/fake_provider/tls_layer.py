@@ -9,7 +9,7 @@ CA_FILE = CERTIFICATES / "ca.pem"
 
 
 def server_context(certificate: str) -> ssl.SSLContext:
-    """`certificate` is localhost, wrong-host or expired."""
+    """`certificate` is localhost, wrong-host, expired or self-signed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATES / f"{certificate}.pem")
     context.set_alpn_protocols(["http/1.1"])

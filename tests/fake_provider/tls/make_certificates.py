@@ -1,5 +1,5 @@
 """
-Write the test certificates anew: one authority (its key is thrown away) and three leaves.
+Write the test certificates anew: one authority (its key is thrown away), three leaves, and one on its own.
 
 Run by hand, should they ever be needed again: they are valid for a hundred years.
 """
@@ -73,6 +73,16 @@ def main() -> None:
         leaf = leaf.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         (HERE / f"{name}.pem").write_bytes(private + leaf.sign(ca_key, hashes.SHA256()).public_bytes(pem))
+    make_self_signed()
+
+
+def make_self_signed() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    alone = _builder("localhost", "localhost", key, CENTURY)
+    alone = alone.add_extension(x509.SubjectAlternativeName(LOCAL), critical=False)
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (HERE / "self-signed.pem").write_bytes(private + alone.sign(key, hashes.SHA256()).public_bytes(pem))
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def open_sockets() -> set[str]:
     return found
 
 
-@pytest.fixture(params=["plain", "tls", "proxy", "tls through a proxy"])
+@pytest.fixture(params=["plain", "tls", "proxy", "tls through a proxy", "socks", "tls through socks"])
 def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -101,7 +101,11 @@ async def stage(tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> As
     def build(flags: str = "") -> Stage:
         server = FakeProvider(tls="tls" in way, flags=flags).__enter__()
         ends.append(server)
-        proxy = FakeProxy().__enter__() if "proxy" in way else None
+        proxy = (
+            FakeProxy(flags="--socks" if "socks" in way else "").__enter__()
+            if "proxy" in way or "socks" in way
+            else None
+        )
         if proxy is not None:
             ends.append(proxy)
         if "tls" in way:
