@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NewType
+from typing import NamedTuple, NewType
 
 ProviderId = NewType("ProviderId", str)
 
@@ -53,3 +53,13 @@ class ModelInfo:
     @property
     def shown_name(self) -> str:
         return self.name or self.id
+
+
+class ModelList(NamedTuple):
+    """What a provider listed, and when: None where nothing was listed yet."""
+
+    models: tuple[ModelInfo, ...] = ()
+    listed_at_ms: int | None = None
+
+
+NOTHING_LISTED = ModelList()

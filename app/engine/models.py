@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.domain.completion import ChatProvider
 from app.domain.conversation import now_ms
 from app.domain.errors import Fault, NoModelReady, ProviderError, ProviderGone, UnexpectedFault
-from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.model import NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
 from app.domain.provider import Connected, ModelSource, ProviderPhase, ProviderState
 from app.engine.connect_first import Attempt, ConnectFirst, ReadyModel
 from app.engine.events import (
@@ -47,9 +47,9 @@ class Models:
         self._releases: dict[ProviderId, asyncio.Task[None]] = {}
         self._listed_listeners: list[Callable[[ProviderId, tuple[ModelInfo, ...]], None]] = []
         for source in self._sources.values():
-            self._show(source, ())
+            self._show(source)
 
-    def begin(self, preferred: ModelRef | None, more: Iterable[tuple[ModelSource, tuple[ModelInfo, ...]]] = ()) -> None:
+    def begin(self, preferred: ModelRef | None, more: Iterable[tuple[ModelSource, ModelList]] = ()) -> None:
         """
         Choose a model (`preferred` if its provider still exists, else the first) and connect its provider.
 
@@ -71,7 +71,7 @@ class Models:
         """Call `listener` whenever a provider has told its models."""
         self._listed_listeners.append(listener)
 
-    def put(self, source: ModelSource, kept: tuple[ModelInfo, ...] = ()) -> None:
+    def put(self, source: ModelSource, kept: ModelList = NOTHING_LISTED) -> None:
         """
         Add a provider, at the end, or change one: it has to be connected anew. Answers under way go on.
 
@@ -256,7 +256,7 @@ class Models:
     def _with_model(self, ref: ModelRef) -> ModelRef:
         return ModelRef(ref.provider_id, self._store.providers[ref.provider_id].offered(ref.model))
 
-    def _show(self, source: ModelSource, kept: tuple[ModelInfo, ...]) -> None:
+    def _show(self, source: ModelSource, kept: ModelList = NOTHING_LISTED) -> None:
         self._set_state(
             ProviderState(
                 id=source.id,
@@ -264,7 +264,8 @@ class Models:
                 note=source.note,
                 address=source.address,
                 billing=source.billing,
-                models=kept,
+                models=kept.models,
+                listed_at_ms=kept.listed_at_ms,
             )
         )
 

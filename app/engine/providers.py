@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
-from app.domain.conversation import new_id
+from app.domain.conversation import new_id, now_ms
 from app.domain.errors import AppError, Remedy, StorageError
-from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.model import NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
 from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig, named_for_its_address
@@ -59,7 +59,7 @@ class Providers:
         self._source_of = source_of
         self._find_servers = find_servers
         self._presets = presets
-        self._kept: dict[tuple[ProviderId, str], tuple[ModelInfo, ...]] = {}
+        self._kept: dict[tuple[ProviderId, str], ModelList] = {}
         self._proxy = preferences.current.proxy
         models.on_listed(self._on_listed)
         preferences.subscribe(self._on_settings_changed)
@@ -187,8 +187,8 @@ class Providers:
     def _source(self, config: ProviderConfig) -> ModelSource:
         return self._source_of(config, self._proxy, self._keys.find)
 
-    def _kept_of(self, config: ProviderConfig) -> tuple[ModelInfo, ...]:
-        return self._kept.get((config.id, config.base_url), ())
+    def _kept_of(self, config: ProviderConfig) -> ModelList:
+        return self._kept.get((config.id, config.base_url), NOTHING_LISTED)
 
     def _put(self, config: ProviderConfig) -> None:
         self._models.put(self._source(config), self._kept_of(config))
@@ -199,6 +199,7 @@ class Providers:
         elif config.is_enabled:
             self._put(config)
             self._order()
+            self._models.connect(config.id)  # what was set up just now is wanted, and the user learns whether it works
         else:
             self._models.drop(config.id)
 
@@ -263,7 +264,7 @@ class Providers:
     def _on_listed(self, provider_id: ProviderId, models: tuple[ModelInfo, ...]) -> None:
         config = self.config(provider_id)
         if config is not None:
-            self._kept[config.id, config.base_url] = models
+            self._kept[config.id, config.base_url] = ModelList(models, now_ms())
             self._tasks.start(self._keep_models(config, models), name=f"keep-models-{provider_id}")
 
     async def _keep_models(self, config: ProviderConfig, models: tuple[ModelInfo, ...]) -> None:

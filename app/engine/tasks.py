@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -36,10 +37,10 @@ class Tasks:
     async def close(self, *, grace_s: float) -> None:
         """Wait `grace_s` for what runs, then cancel the rest and wait for it."""
         self._closing.set()
-        tasks = set(self._tasks)
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=grace_s)
+        until_s = time.monotonic() + grace_s
+        while self._tasks and (left_s := until_s - time.monotonic()) > 0:
+            await asyncio.wait(set(self._tasks), timeout=left_s)  # what ends may have begun something more
+        late = set(self._tasks)
         for task in late:
             task.cancel()
         if late:

@@ -5,7 +5,7 @@ from sqlite3 import Connection
 import msgspec
 
 from app.domain.conversation import now_ms
-from app.domain.model import ModelInfo, ProviderId
+from app.domain.model import ModelInfo, ModelList, ProviderId
 
 _to_json = msgspec.json.Encoder().encode
 _from_json = msgspec.json.Decoder(tuple[ModelInfo, ...]).decode
@@ -20,12 +20,13 @@ def keep_models(db: Connection, provider_id: ProviderId, address: str, models: t
     )
 
 
-def kept_models(db: Connection) -> dict[tuple[ProviderId, str], tuple[ModelInfo, ...]]:
+def kept_models(db: Connection) -> dict[tuple[ProviderId, str], ModelList]:
     """Return the lists that are kept, by provider and address. One that can't be read is left out."""
-    found: dict[tuple[ProviderId, str], tuple[ModelInfo, ...]] = {}
-    for row in db.execute("SELECT provider, address, models FROM model_list"):
+    found: dict[tuple[ProviderId, str], ModelList] = {}
+    for row in db.execute("SELECT provider, address, fetched_at, models FROM model_list"):
         try:
-            found[ProviderId(row["provider"]), row["address"]] = _from_json(row["models"])
+            models = ModelList(_from_json(row["models"]), row["fetched_at"])
+            found[ProviderId(row["provider"]), row["address"]] = models
         except msgspec.MsgspecError:  # written by another version: it is asked for anew when it is wanted
             continue
     return found

@@ -35,6 +35,7 @@ class Field(QWidget):
         self.control = control
         self._note = note
         self._sentence = plain(note, "muted")
+        self._sentence.setObjectName("fieldSentence")
         self._sentence.setMinimumHeight(self._sentence.fontMetrics().lineSpacing())
         self._sentence.setVisible(not is_silent)
         if not control.accessibleName():

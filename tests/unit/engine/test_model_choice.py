@@ -10,7 +10,7 @@ import pytest
 from app.domain.completion import ChatProvider, Delta
 from app.domain.conversation import ConversationId, MessageStatus
 from app.domain.errors import NoModelReady, ProviderUnreachable
-from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
+from app.domain.model import BUILT_IN, NOTHING_LISTED, ModelInfo, ModelRef, ProviderId
 from app.domain.provider import Connected, LossListener, ProviderPhase
 from app.engine.events import ConversationModelChanged
 from app.engine.model_choice import ModelChoice, ModelInUse, model_in
@@ -68,7 +68,7 @@ class Stage:
         self.two = GatedSource(TWO, world.provider, "other")
 
     def begin(self, preferred: ModelRef | None = None) -> None:
-        self.world.models.begin(preferred, [(self.one, ()), (self.two, ())])
+        self.world.models.begin(preferred, [(self.one, NOTHING_LISTED), (self.two, NOTHING_LISTED)])
 
     async def until(self, holds: Callable[[], object]) -> None:
         async with asyncio.timeout(10):
@@ -202,7 +202,7 @@ async def test_a_provider_that_is_gone_is_stood_in_for_until_the_next_answer_set
 async def test_the_built_in_process_answers_with_the_file_it_runs(staged: Staged) -> None:
     stage = await staged()
     built_in = GatedSource(BUILT_IN, stage.world.provider, "new-file")
-    stage.world.models.begin(None, [(built_in, ())])
+    stage.world.models.begin(None, [(built_in, NOTHING_LISTED)])
     await stage.until_phase(BUILT_IN, ProviderPhase.READY)
     first = await stage.answer_in(None)
     old, new = ModelRef(BUILT_IN, "old-file"), ModelRef(BUILT_IN, "new-file")
