@@ -22,8 +22,12 @@ from app.domain.network import ProxySetting
 from app.domain.provider import Endpoint, ModelSource
 from app.domain.provider_config import ProviderConfig
 from app.domain.redaction import Redactor
+from app.domain.tokens import Vocabulary
 from app.engine.abort import ActiveGenerations
+from app.engine.accounting import Accounting
 from app.engine.chat import ChatEngine
+from app.engine.context import ContextPlanner
+from app.engine.context_meter import ContextMeter
 from app.engine.diagnostics import Diagnostics
 from app.engine.journal import Journal
 from app.engine.keys import Keys
@@ -31,6 +35,7 @@ from app.engine.library import Library
 from app.engine.model_choice import ModelChoice
 from app.engine.models import Models
 from app.engine.preferences import Preferences
+from app.engine.prices import ModelFacts
 from app.engine.providers import FindKey, Providers
 from app.engine.recent import RecentConversations
 from app.engine.sleep_watch import SleepWatch
@@ -39,10 +44,13 @@ from app.engine.system_keyring import SystemKeyring
 from app.engine.tasks import Tasks
 from app.engine.texts import Texts
 from app.engine.threads import DaemonThreads
+from app.engine.token_counter import TokenCounter
+from app.engine.usage_reports import UsageReports
 from app.engine.warming import Warming
 from app.providers.configured import ConfiguredEndpoint
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
+from app.providers.known_models import known_model
 from app.providers.local_model import LocalModel
 from app.providers.presets import PRESETS
 from app.providers.tls import TlsContexts
@@ -64,6 +72,7 @@ from app.version import VERSION
 
 if TYPE_CHECKING:
     from app.providers.openai_compatible import OpenAICompatibleProvider
+    from app.providers.tokenizer import Tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +99,8 @@ class App:
     preferences: Preferences
     active: ActiveGenerations
     sleep_watch: SleepWatch
+    counter: TokenCounter
+    meter: ContextMeter
     bridge: StoreBridge
     window: MainWindow
     theme: Theme
@@ -118,6 +129,13 @@ def _connect_endpoint(endpoint: Endpoint, tls: TlsContexts) -> "OpenAICompatible
     module = importlib.import_module("app.providers.openai_compatible")
     provider: OpenAICompatibleProvider = module.OpenAICompatibleProvider(endpoint, tls=tls)
     return provider
+
+
+def load_tokenizer(vocabulary: Vocabulary) -> "Tokenizer":
+    """Return a vocabulary's tokenizer: 0.25 s in a thread, when the first text is counted."""
+    module = importlib.import_module("app.providers.tokenizer")
+    tokenizer: Tokenizer = module.Tokenizer(vocabulary, resources() / "tokenizers")
+    return tokenizer
 
 
 def model_sources(
@@ -212,7 +230,23 @@ def build(
     texts = Texts(database=database, store=store, tasks=tasks)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
-    engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
+    facts = ModelFacts(store, preferences, known_model)
+    counter = TokenCounter(load_tokenizer)
+    planner = ContextPlanner(texts, counter)
+    accounting = Accounting(store=store, database=database, counter=counter, facts=facts, tasks=tasks)
+    engine = ChatEngine(
+        store=store,
+        journal=journal,
+        models=models,
+        library=library,
+        active=active,
+        accounting=accounting,
+        planner=planner,
+        facts=facts,
+        tasks=tasks,
+    )
+    meter = ContextMeter(store=store, planner=planner, facts=facts, database=database, tasks=tasks)
+    reports = UsageReports(database=database, store=store, tasks=tasks)
     choice = ModelChoice(store=store, models=models, library=library, preferences=preferences)
     sleep_watch = SleepWatch(store, active)
     diagnostics = Diagnostics(
@@ -230,7 +264,9 @@ def build(
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
     window = MainWindow(
-        Controls(engine, library, models, choice, preferences, providers, store, texts, diagnostics, warming),
+        Controls(
+            engine, library, models, choice, preferences, providers, store, texts, diagnostics, warming, meter, reports
+        ),
         bridge,
         theme=theme,
         icons=icons,
@@ -255,6 +291,8 @@ def build(
         preferences,
         active,
         sleep_watch,
+        counter,
+        meter,
         bridge,
         window,
         theme,
@@ -276,6 +314,8 @@ async def close(app: App) -> None:
     app.keys.close()
     await app.engine.close()
     app.sleep_watch.close()
+    app.meter.close()
+    app.counter.close()
     await app.models.close()
     app.bridge.close()
 

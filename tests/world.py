@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 from app.domain.abort import AbortSignal
@@ -22,8 +23,11 @@ from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import Connected, LossListener, ModelSource, ProviderPhase
 from app.domain.redaction import Redactor
 from app.domain.row_shape import RowShape
+from app.domain.tokens import Vocabulary
 from app.engine.abort import ActiveGenerations
+from app.engine.accounting import Accounting
 from app.engine.chat import ChatEngine
+from app.engine.context import ContextPlanner
 from app.engine.events import (
     ConversationDeleted,
     ConversationModelChanged,
@@ -40,12 +44,17 @@ from app.engine.journal import Journal
 from app.engine.keys import Keys
 from app.engine.library import Library
 from app.engine.models import Models
+from app.engine.preferences import Preferences
+from app.engine.prices import ModelFacts
 from app.engine.recent import RecentConversations
 from app.engine.store import ChatStore
 from app.engine.system_keyring import SystemKeyring
 from app.engine.tasks import Tasks
 from app.engine.texts import KEPT_CHARACTERS, Texts
+from app.engine.token_counter import TokenCounter
 from app.providers.catalog import NOTHING_KNOWN
+from app.providers.known_models import known_model
+from app.providers.tokenizer import Tokenizer
 from app.storage.conversations import list_conversations
 from app.storage.database import Database
 from app.storage.keychain import Keychain
@@ -56,6 +65,12 @@ DONE = Finish(FinishReason.STOP)
 TICK = "tick"
 HANG = "hang"
 Step = Chunk | Exception | str
+
+
+@cache
+def tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+    """One for all worlds: loading it takes longer than most tests."""
+    return Tokenizer(vocabulary, Path(__file__).parents[1] / "resources" / "tokenizers")
 
 
 def load_messages(db: sqlite3.Connection, conversation_id: ConversationId) -> tuple[Message, ...]:
@@ -126,14 +141,15 @@ class ScriptedSource:
     id = ProviderId("scripted")
     name = "Scripted"
     note = ""
-    address = ""
     billing = NOTHING_KNOWN
 
-    def __init__(self, provider: ChatProvider) -> None:
+    def __init__(self, provider: ChatProvider, *models: ModelInfo, address: str = "") -> None:
         self._provider = provider
+        self._models = models or (ModelInfo(id="m"),)
+        self.address = address
 
     async def connect(self, on_lost: LossListener) -> Connected:
-        return Connected(self._provider, (ModelInfo(id="m"),), "m")
+        return Connected(self._provider, self._models, self._models[0].id)
 
     async def aclose(self) -> None:
         return None
@@ -153,6 +169,10 @@ class World:
     models: Models
     provider: ScriptedProvider
     tasks: Tasks
+    preferences: Preferences
+    facts: ModelFacts
+    counter: TokenCounter
+    planner: ContextPlanner
     events: list[Event] = field(default_factory=list)
 
     def ends(self, message_id: MessageId) -> list[GenerationEnded]:
@@ -215,8 +235,26 @@ def build_world(
     texts = Texts(database=database, store=store, tasks=tasks, kept_characters=kept_characters)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
-    engine = ChatEngine(store=store, journal=journal, models=models, library=library, active=active, tasks=tasks)
-    made = World(engine, store, database, journal, active, library, texts, models, provider, tasks)
+    preferences = Preferences(path.with_suffix(".json"), database=database, store=store, tasks=tasks)
+    facts = ModelFacts(store, preferences, known_model)
+    counter = TokenCounter(tokenizer)
+    planner = ContextPlanner(texts, counter)
+    accounting = Accounting(store=store, database=database, counter=counter, facts=facts, tasks=tasks)
+    engine = ChatEngine(
+        store=store,
+        journal=journal,
+        models=models,
+        library=library,
+        active=active,
+        accounting=accounting,
+        planner=planner,
+        facts=facts,
+        tasks=tasks,
+    )
+    made = World(
+        engine, store, database, journal, active, library, texts, models, provider, tasks, preferences, facts, counter,
+        planner,
+    )  # fmt: skip
     store.subscribe(made.events.append)
     return made
 
@@ -229,6 +267,7 @@ def keys_for(store: ChatStore) -> Keys:
 async def close_world(world: World) -> None:
     await world.engine.close()
     await world.models.close()
+    world.counter.close()
     world.database.close()
 
 

@@ -17,12 +17,14 @@ from app.domain.conversation import (
 )
 from app.domain.model import BUILT_IN
 from app.engine.abort import ActiveGenerations
+from app.engine.accounting import Accounting
 from app.engine.connect_first import ReadyModel
-from app.engine.context import turns_of, turns_to_continue
+from app.engine.context import ContextPlanner, surely_fits, turns_of, turns_to_continue
 from app.engine.events import DeltaReceived, MessageAdded, ReasoningReceived
 from app.engine.generation import Generation
 from app.engine.journal import Journal
 from app.engine.library import Library
+from app.engine.prices import ModelFacts
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.storage.messages import NewTurn
@@ -34,12 +36,24 @@ class Answering:
     """What is under way in the conversation must have been stopped before."""
 
     def __init__(
-        self, *, store: ChatStore, journal: Journal, library: Library, active: ActiveGenerations, tasks: Tasks
+        self,
+        *,
+        store: ChatStore,
+        journal: Journal,
+        library: Library,
+        active: ActiveGenerations,
+        accounting: Accounting,
+        planner: ContextPlanner,
+        facts: ModelFacts,
+        tasks: Tasks,
     ) -> None:
         self._store = store
         self._journal = journal
         self._library = library
         self._active = active
+        self._accounting = accounting
+        self._planner = planner
+        self._facts = facts
         self._tasks = tasks
 
     def ask(
@@ -97,6 +111,8 @@ class Answering:
             store=self._store,
             journal=self._journal,
             tasks=self._tasks,
+            account=self._accounting.open(model.ref, begun),
+            settle=self._accounting.settle,
             on_saved=lambda done: self._active.cleanup(answer.id, done),
         )
         self._active.start(answer.id, generation)
@@ -108,7 +124,13 @@ class Answering:
 
     async def _request(self, question: MessageHead, model: ReadyModel, begun: Message | None) -> CompletionRequest:
         """Waits for the disk only if there are texts that nobody has looked at."""
-        history = await self._library.history(question)
+        path = await self._library.path(question)
+        info = self._facts.info(model.ref)
+        if not surely_fits(path, info):
+            plan = await self._planner.plan(path, model.ref, info, draft=begun.content if begun else "")
+            log.info("context planned left_out=%d tokens=%d", plan.left_out, plan.count.tokens)
+            path = plan.sent
+        history = await self._library.with_texts(path)
         turns = turns_of(history)
         if begun is not None:
             turns = turns_to_continue(history, begun.content, is_asked=model.ref.provider_id != BUILT_IN)

@@ -15,9 +15,11 @@ from app.domain.conversation import (
     title_from,
 )
 from app.engine.abort import INVALID_MESSAGE, NOT_GENERATING, ActiveGenerations, StopResult
+from app.engine.accounting import Accounting
 from app.engine.answering import Answering
 from app.engine.branches import leaf_beside, newest_leaf, with_descendants
 from app.engine.connect_first import ReadyModel
+from app.engine.context import ContextPlanner
 from app.engine.events import (
     ConversationAdded,
     ConversationDeleted,
@@ -29,6 +31,7 @@ from app.engine.journal import Journal
 from app.engine.library import Library
 from app.engine.model_choice import model_in
 from app.engine.models import Models
+from app.engine.prices import ModelFacts
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 
@@ -53,6 +56,9 @@ class ChatEngine:
         models: Models,
         library: Library,
         active: ActiveGenerations,
+        accounting: Accounting,
+        planner: ContextPlanner,
+        facts: ModelFacts,
         tasks: Tasks,
     ) -> None:
         self._store = store
@@ -61,7 +67,16 @@ class ChatEngine:
         self._library = library
         self._active = active
         self._tasks = tasks
-        self._answering = Answering(store=store, journal=journal, library=library, active=active, tasks=tasks)
+        self._answering = Answering(
+            store=store,
+            journal=journal,
+            library=library,
+            active=active,
+            accounting=accounting,
+            planner=planner,
+            facts=facts,
+            tasks=tasks,
+        )
 
     def send(self, text: str, conversation_id: ConversationId | None = None) -> Sent:
         """

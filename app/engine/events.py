@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from app.domain.context_use import ContextUse
 from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
 from app.domain.diagnosis import Diagnosis
 from app.domain.errors import Fault
@@ -12,6 +14,7 @@ from app.domain.provider import ProviderState
 from app.domain.provider_config import LocalServer
 from app.domain.row_shape import RowShape
 from app.domain.usage import Timing, Usage
+from app.domain.usage_report import DayOfModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,14 @@ class MessageSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageCounted:
+    """What an answer took that its provider did not tell of has been counted, and is on disk."""
+
+    message_id: MessageId
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class SaveFailed:
     """An ended answer or a sent message could not be written yet; it is kept in memory and tried again."""
 
@@ -237,6 +248,22 @@ class RetryBegun:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextMeasured:
+    """What the next message of a conversation would send (None: of a new one). `use` is None if it can't be told."""
+
+    conversation_id: ConversationId | None
+    use: ContextUse | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSummed:
+    """What was used on the last days: the newest day first, of a day the model with most tokens first."""
+
+    today: date
+    days: tuple[DayOfModel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FaultOccurred:
     """Something failed that belongs to no message."""
 
@@ -261,6 +288,7 @@ Event = (
     | ReasoningReceived
     | GenerationEnded
     | MessageSaved
+    | UsageCounted
     | SaveFailed
     | ProviderChanged
     | ProviderRemoved
@@ -273,5 +301,7 @@ Event = (
     | KeyringChanged
     | RetryScheduled
     | RetryBegun
+    | ContextMeasured
+    | UsageSummed
     | FaultOccurred
 )

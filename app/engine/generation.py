@@ -24,7 +24,8 @@ from app.domain.errors import (
     Unavailable,
     UnexpectedFault,
 )
-from app.domain.usage import Timing, Usage, UsageSource, estimate_tokens
+from app.domain.usage import Timing
+from app.engine.accounting import Account
 from app.engine.events import DeltaReceived, GenerationEnded, MessageSaved, ReasoningReceived, SaveFailed
 from app.engine.journal import Journal
 from app.engine.retrying import Retries
@@ -57,6 +58,8 @@ class Generation:
         store: ChatStore,
         journal: Journal,
         tasks: Tasks,
+        account: Account,
+        settle: Callable[[MessageId, Account], Awaitable[None]],
         on_saved: Callable[["Generation"], None],
     ) -> None:
         self.message_id: MessageId = message.id
@@ -67,6 +70,8 @@ class Generation:
         self._store = store
         self._journal = journal
         self._tasks = tasks
+        self._account = account
+        self._settle = settle
         self._on_saved = on_saved
         self._ended = False
         self._started_ns = time.monotonic_ns()
@@ -74,7 +79,6 @@ class Generation:
         self._last_delta_ns: int | None = None
         self._handler_ms = 0.0
         self._pieces = 0
-        self._estimated_tokens = 0
         self._finish: Finish | None = None
         self._recorded: Future[None] = Future()
         self._write: Future[RecordedEnd | None] | Future[None] | None = None
@@ -128,7 +132,7 @@ class Generation:
                 status=status,
                 stop_reason=stop_reason,
                 fault=error.fault if error else None,
-                usage=self._usage(),
+                usage=self._account.usage(self._finish),
                 timing=self._timing,
             )
         )
@@ -137,7 +141,8 @@ class Generation:
 
     async def _stream(self) -> None:
         try:
-            request, retries = await self._request(), Retries(self.message_id, self._store)
+            self._account.request = request = await self._request()
+            retries = Retries(self.message_id, self._store)
             while (refusal := await self._ask(request)) is not None:
                 await retries.wait(refusal)
         except (ProviderError, TextUnreadable) as error:
@@ -189,7 +194,7 @@ class Generation:
                     log.info("generation complete message=%s pieces=%d", self.message_id[-6:], self._pieces)
 
     def _note_piece(self, text: str) -> None:
-        self._estimated_tokens += estimate_tokens(text)
+        self._account.note_piece(text)
         self._last_delta_ns = time.monotonic_ns()
         if not self._pieces:
             self._timing = replace(self._timing, first_token_ms=self._since_start_ms(self._last_delta_ns))
@@ -208,6 +213,7 @@ class Generation:
             elif self._decide():  # cancelled by somebody who is not the signal: the loop is being torn down
                 self._end(MessageStatus.STOPPED, stop_reason=AbortReason.QUIT)
             await self._save()
+            await self._settle(self.message_id, self._account)
         finally:
             self._on_saved(self)
 
@@ -268,15 +274,6 @@ class Generation:
     def _on_ended_elsewhere(self) -> None:
         """Obey another process that ended the message in the database."""
         self.abort(AbortReason.EXTERNAL)
-
-    def _usage(self) -> Usage:
-        if self._finish is not None and self._finish.completion_tokens is not None:
-            return Usage(
-                completion_tokens=self._finish.completion_tokens,
-                prompt_tokens=self._finish.prompt_tokens,
-                source=UsageSource.PROVIDER,
-            )
-        return Usage(completion_tokens=self._estimated_tokens, source=UsageSource.ESTIMATED)
 
     def _since_start_ms(self, at_ns: int) -> float:
         return (at_ns - self._started_ns) / _NS_PER_MS

@@ -1,11 +1,11 @@
 """The conversations on disk: list, open, rename, delete. Each returns at once; events tell the rest."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import ParamSpec
 
-from app.domain.conversation import ConversationId, Message, MessageHead, MessageId, now_ms
+from app.domain.conversation import ConversationId, KnownMessage, Message, MessageHead, MessageId, now_ms
 from app.domain.errors import StorageError, TextUnreadable
 from app.domain.row_shape import RowShape
 from app.engine.events import (
@@ -65,12 +65,30 @@ class Library:
         Raises:
             TextUnreadable: one of them could not be read. There is never less than all.
         """
+        return await self._texts.read(await self.path(message))
+
+    async def path(self, message: MessageHead) -> tuple[KnownMessage, ...]:
+        """
+        Return the messages from the root to this one, some of them perhaps without their text.
+
+        Raises:
+            TextUnreadable: one of them is gone.
+        """
         if not self._store.is_loaded(message.conversation_id):
             await self._opening.read(message.conversation_id, self._shape)
         path = self._store.path_to(message.id)
         if not path or path[0].parent_id is not None:
             raise TextUnreadable("a message that others follow is gone")
-        return await self._texts.read(path)
+        return path
+
+    async def with_texts(self, messages: Sequence[KnownMessage]) -> tuple[Message, ...]:
+        """
+        Return these messages, every one with its text, wherever that is.
+
+        Raises:
+            TextUnreadable: one of them could not be read.
+        """
+        return await self._texts.read(messages)
 
     def keep_heights(self, shape: RowShape, heights: Mapping[MessageId, int]) -> None:
         """Note how high messages were on screen, for the next time they are shown in this shape."""

@@ -7,8 +7,10 @@ from app.domain.conversation import Conversation, ConversationId, KnownMessage, 
 from app.domain.model import ModelRef, ProviderId
 from app.domain.provider import ProviderState
 from app.domain.row_shape import RowShape
+from app.domain.usage import Usage
 from app.engine.events import (
     ConnectionTested,
+    ContextMeasured,
     ConversationAdded,
     ConversationDeleted,
     ConversationLoaded,
@@ -33,6 +35,8 @@ from app.engine.events import (
     SaveFailed,
     TextsForgotten,
     TextsRead,
+    UsageCounted,
+    UsageSummed,
 )
 from app.engine.growing_text import GrowingText
 from app.engine.known_providers import KnownProviders
@@ -150,6 +154,8 @@ class ChatStore:
                 self._add(message)
             case MessageSaved():
                 return self._note_saved(event)
+            case UsageCounted(message_id, usage):
+                return self._take_usage(message_id, usage)
             case ConversationsListed(conversations):
                 self.conversations = {found.id: found for found in conversations} | self.conversations
             case ConversationAdded(conversation):
@@ -182,7 +188,14 @@ class ChatStore:
                 self.retries[message_id] = event
             case RetryBegun(message_id):
                 self.retries.pop(message_id, None)
-            case SaveFailed() | FaultOccurred() | ConnectionTested() | DiagnosisMade():
+            case (
+                SaveFailed()
+                | FaultOccurred()
+                | ConnectionTested()
+                | DiagnosisMade()
+                | ContextMeasured()
+                | UsageSummed()
+            ):
                 pass
             case _:
                 self.known.fold(event)
@@ -228,6 +241,13 @@ class ChatStore:
             timing=replace(message.timing, committed_ms=event.committed_ms),
         )
         self._tree.change(changed)
+        return True
+
+    def _take_usage(self, message_id: MessageId, usage: Usage) -> bool:
+        message = self.message(message_id)
+        if message is None or not message.status.is_terminal:
+            return False
+        self._tree.change(replace(message, usage=usage))
         return True
 
     def _change_conversation(self, conversation_id: ConversationId, **changes: object) -> bool:

@@ -16,6 +16,11 @@ class Tasks:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = asyncio.Event()
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the program is quitting: nothing is begun that can be left."""
+        return self._closing.is_set()
+
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
         """Run `work` and hold it. An exception it raises is logged as a bug."""
         task = asyncio.get_running_loop().create_task(work, name=name)

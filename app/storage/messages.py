@@ -10,7 +10,7 @@ from typing import Literal
 
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus
 from app.domain.errors import Fault
-from app.domain.usage import UsageSource, estimate_tokens
+from app.domain.usage import Usage, UsageSource, estimate_tokens
 from app.storage.conversations import insert_conversation, touch_conversation
 
 STOP_REASON_CRASH = "crash"
@@ -136,6 +136,22 @@ def finish_message(
 
 def note_committed(db: Connection, message_id: MessageId, committed_ms: float) -> None:
     db.execute("UPDATE message SET committed_ms = ? WHERE id = ?", (committed_ms, message_id))
+
+
+def note_usage(db: Connection, message_id: MessageId, usage: Usage) -> None:
+    """Put a count in the place of an estimate; what a provider told stays."""
+    db.execute(
+        "UPDATE message SET prompt_tokens = ?, completion_tokens = ?, reasoning_tokens = ?, cost = ?"
+        " WHERE id = ? AND usage_source = ?",
+        (
+            usage.prompt_tokens,
+            usage.completion_tokens,
+            usage.reasoning_tokens,
+            usage.cost,
+            message_id,
+            UsageSource.ESTIMATED,
+        ),
+    )
 
 
 def settle_orphans(db: Connection) -> int:

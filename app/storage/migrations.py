@@ -133,7 +133,11 @@ def _add_models_and_costs(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE message ADD COLUMN reasoning_tokens INTEGER")  # of completion_tokens
     db.execute("ALTER TABLE message ADD COLUMN cost REAL")  # US dollars, by the prices of that day
     db.execute("ALTER TABLE message ADD COLUMN answer_ms REAL")  # the first of the answer, after the thoughts
-    db.execute("CREATE INDEX message_usage ON message (created_at) WHERE completion_tokens IS NOT NULL")
+    # Sums are read from these two alone: a row's last columns lie behind its text.
+    columns = "provider, model, status, usage_source, prompt_tokens, completion_tokens, cached_tokens, cost"
+    where = "WHERE completion_tokens IS NOT NULL"
+    db.execute(f"CREATE INDEX message_usage_by_day ON message (created_at, {columns}) {where}")
+    db.execute(f"CREATE INDEX message_usage ON message (conversation_id, {columns}) {where}")
     db.execute(
         """
         CREATE TABLE model_list (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.engine.chat import ChatEngine
+from app.engine.context_meter import ContextMeter
 from app.engine.diagnostics import Diagnostics
 from app.engine.library import Library
 from app.engine.model_choice import ModelChoice
@@ -11,6 +12,7 @@ from app.engine.preferences import Preferences
 from app.engine.providers import Providers
 from app.engine.store import ChatStore
 from app.engine.texts import Texts
+from app.engine.usage_reports import UsageReports
 from app.engine.warming import Warming
 
 
@@ -26,3 +28,5 @@ class Controls:
     texts: Texts
     diagnostics: Diagnostics
     warming: Warming
+    meter: ContextMeter
+    usage_reports: UsageReports
