@@ -29,10 +29,12 @@ class Account:
         self.begun_content = len(begun.content) if begun else 0
         self.begun_reasoning = len(begun.reasoning.rstrip()) + 2 if begun and begun.reasoning else 0
         self.request: CompletionRequest | None = None
+        self.is_accepted = False  # a model has begun to read: one that is refused takes nothing
         self._estimated_tokens = 0
 
     def note_piece(self, text: str) -> None:
         """For each delta: cheap."""
+        self.is_accepted = True
         self._estimated_tokens += estimate_tokens(text)
 
     def usage(self, finish: Finish | None) -> Usage:
@@ -89,7 +91,7 @@ class Accounting:
         written = message.content[account.begun_content :]
         thought = message.reasoning[account.begun_reasoning :]
         answer = [CountedText(written), CountedText(thought)]
-        sent = [CountedText(turn.content) for turn in request.turns] if _reached_the_model(message) else []
+        sent = [CountedText(turn.content) for turn in request.turns] if account.is_accepted else []
         counts = [each.tokens for each in await self._counter.count([*answer, *sent], account.model)]
         prompt_tokens = sum(counts[2:]) + TOKENS_A_MESSAGE * len(sent) + TOKENS_A_REQUEST if sent else None
         usage = Usage(
@@ -99,9 +101,3 @@ class Accounting:
             source=UsageSource.ESTIMATED,
         )
         return replace(usage, cost=cost_of(usage, account.price))
-
-
-def _reached_the_model(message: Message) -> bool:
-    """Whether a model has begun to read: a server that refuses bills nothing."""
-    timing = message.timing
-    return timing.headers_ms is not None or timing.first_token_ms is not None

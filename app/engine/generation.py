@@ -186,6 +186,7 @@ class Generation:
                 self._journal.append(self.message_id, text, "reasoning")
                 self._store.apply(ReasoningReceived(self.message_id, text))
             case ResponseStarted():
+                self._account.is_accepted = True
                 self._timing = replace(self._timing, headers_ms=self._since_start_ms(time.monotonic_ns()))
             case Finish():
                 self._finish = chunk
