@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from app.domain.errors import NotAnOpenAIServer
 from app.domain.provider_config import LocalServer
-from app.providers.model_entry import Entry, model_of
-from app.providers.model_list import parse_entries
-from app.providers.plain_http import PlainAnswer, get
+from app.providers.model_entry import Entry
+from app.providers.model_list import models_of, parse_entries
+from app.providers.plain_http import PlainAnswer, ask
 from app.providers.presets import PRESETS
 from app.providers.server_kinds import QUESTIONS, kind_by_owners
 
@@ -74,7 +74,7 @@ async def _ask(host: str, port: int, path: str, until_s: float) -> PlainAnswer |
     """Return the answer, None if there is none in time that can be read."""
     try:
         async with asyncio.timeout_at(until_s):
-            return await get(host, port, path)
+            return await ask(host, port, path)
     except (OSError, ValueError):  # TimeoutError is an OSError
         return None
 
@@ -84,8 +84,7 @@ def _owners(entries: Iterable[Entry]) -> set[str]:
 
 
 def _models(entries: Iterable[Entry]) -> tuple[str, ...]:
-    ids = dict.fromkeys(model.id for entry in entries if (model := model_of(entry)) is not None)
-    return tuple(ids)[:MAX_MODELS]
+    return tuple(model.id for model in models_of(entries))[:MAX_MODELS]
 
 
 def _each_once(servers: Iterable[LocalServer]) -> Iterator[LocalServer]:

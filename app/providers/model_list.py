@@ -5,8 +5,10 @@ A list comes from outside and may be anything: entries are cut apart first and r
 broken costs only itself, and no step holds the interpreter for long.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,27 +24,29 @@ MAX_ENTRIES = 10_000  # looked at
 MAX_MODELS = 2_000  # kept
 
 
-def listed_models(body: bytes, base_url: str) -> tuple[ModelInfo, ...]:
+class Listed(NamedTuple):
+    """The models of a list, and whom it names as their owners: servers are told by that word."""
+
+    models: tuple[ModelInfo, ...]
+    owners: frozenset[str]
+
+
+def read_list(body: bytes, base_url: str) -> Listed:
     """
     Return the models of a list, with what the catalog knows where the list is silent. To be called in a thread.
 
     Raises:
         NotAnOpenAIServer: this is no list of models.
     """
-    return tuple(completed(model, base_url) for model in parse_models(body))
+    entries = parse_entries(body)
+    models = tuple(completed(model, base_url) for model in models_of(entries))
+    return Listed(models, frozenset(entry.owned_by for entry in entries if isinstance(entry.owned_by, str)))
 
 
-def parse_models(body: bytes) -> tuple[ModelInfo, ...]:
-    """
-    Return the models to chat with, in the provider's order, each id once.
-
-    To be called in a thread: the worst list takes seconds, in steps of a few milliseconds.
-
-    Raises:
-        NotAnOpenAIServer: this is no list of models.
-    """
+def models_of(entries: Iterable[Entry]) -> tuple[ModelInfo, ...]:
+    """Return the models to chat with, in the provider's order, each id once, and no more than MAX_MODELS."""
     models: dict[str, ModelInfo] = {}
-    for entry in parse_entries(body):
+    for entry in entries:
         if (model := model_of(entry)) is not None:
             models.setdefault(model.id, model)
             if len(models) >= MAX_MODELS:
@@ -53,6 +57,8 @@ def parse_models(body: bytes) -> tuple[ModelInfo, ...]:
 def parse_entries(body: bytes) -> list[Entry]:
     """
     Return the entries of a list that can be read, chat or not.
+
+    To be called in a thread: the worst list takes seconds, in steps of a few milliseconds.
 
     Raises:
         NotAnOpenAIServer: this is no list of models.

@@ -28,13 +28,15 @@ from app.domain.errors import (
     WebPageReceived,
 )
 from app.domain.model import ModelInfo
+from app.domain.network import origin_of
 from app.domain.provider import Endpoint
 from app.providers.bodies import drain, whole
 from app.providers.client import CONNECT_TIMEOUT_S, auth_headers, extra_body, list_headers, new_client, new_transport
 from app.providers.dialect import Dialect, has_no_room
 from app.providers.error_map import as_provider_errors, from_error_body
 from app.providers.exchange import Exchange, current_exchange
-from app.providers.model_list import MAX_LIST_BYTES, listed_models
+from app.providers.local_details import with_local_details
+from app.providers.model_list import MAX_LIST_BYTES, read_list
 from app.providers.proxies import FindProxy
 from app.providers.sse import EventLines
 from app.providers.stall_timer import StallTimer
@@ -132,13 +134,15 @@ class OpenAICompatibleProvider:
                     if "html" in response.headers.get("content-type", ""):
                         raise WebPageReceived("a web page instead of a list of models")
                     body = await whole(response.iter_bytes(), MAX_LIST_BYTES)
-                return await asyncio.get_running_loop().run_in_executor(
-                    None, listed_models, body, self._endpoint.base_url
-                )
+                read = asyncio.get_running_loop().run_in_executor(None, read_list, body, self._endpoint.base_url)
+                listed = await read
         finally:
             exchange.end()
             if current_exchange.get() is exchange:
                 current_exchange.reset(token)
+        if not self._endpoint.is_local or self._endpoint.is_built_in:
+            return listed.models
+        return await with_local_details(listed.models, listed.owners, origin_of(self._endpoint.base_url))
 
     async def warm(self) -> None:
         """See ChatProvider.warm."""

@@ -1,5 +1,5 @@
 """
-The smallest HTTP client: one GET to this computer, bounded in every direction.
+The smallest HTTP client: one question to this computer, bounded in every direction.
 
 Looking for servers must neither wait for the openai package to load nor go through a proxy, follow a redirect or send
 a key: this one can do none of that. HTTP/1.0, so that servers answer whole and close.
@@ -23,9 +23,11 @@ class PlainAnswer:
     body: bytes
 
 
-async def get(host: str, port: int, path: str) -> PlainAnswer:
+async def ask(host: str, port: int, path: str, document: bytes = b"") -> PlainAnswer:
     """
-    Ask `host`, a numeric address, for `path`. A cancel closes the connection at once.
+    Ask `host`, which is this computer, for `path`: with POST if there is a JSON document to send, else with GET.
+
+    A cancel closes the connection at once.
 
     Raises:
         OSError: nobody answers, or the connection broke.
@@ -34,7 +36,10 @@ async def get(host: str, port: int, path: str) -> PlainAnswer:
     reader, writer = await asyncio.open_connection(host, port)
     try:
         name = f"[{host}]" if ":" in host else host
-        writer.write(f"GET {path} HTTP/1.0\r\nHost: {name}:{port}\r\nAccept: application/json\r\n\r\n".encode("ascii"))
+        lines = [f"{'POST' if document else 'GET'} {path} HTTP/1.0", f"Host: {name}:{port}", "Accept: application/json"]
+        if document:
+            lines += ["Content-Type: application/json", f"Content-Length: {len(document)}"]
+        writer.write("\r\n".join([*lines, "", ""]).encode("ascii") + document)
         return _parsed(await _read(reader))
     finally:
         writer.transport.abort()

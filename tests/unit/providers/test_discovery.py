@@ -245,7 +245,7 @@ async def test_an_answer_in_chunks_is_joined(listen: Listen, cut: int) -> None:
         writer.write(b"0\r\n\r\n")
         await reader.read()  # and keeps the connection
 
-    answer = await plain_http.get("127.0.0.1", await listen(in_chunks), "/v1/models")
+    answer = await plain_http.ask("127.0.0.1", await listen(in_chunks), "/v1/models")
     assert answer.body == whole
 
 
@@ -261,10 +261,10 @@ async def test_what_is_no_http_is_told_as_that(listen: Listen, sent: bytes) -> N
         writer.write(sent)
 
     with pytest.raises(ValueError, match=r"no HTTP|chunks|base 16"):
-        await plain_http.get("127.0.0.1", await listen(sends), "/")
+        await plain_http.ask("127.0.0.1", await listen(sends), "/")
 
 
 async def test_a_flood_is_not_read_to_its_end(listen: Listen) -> None:
     async with asyncio.timeout(5):
         with pytest.raises(ValueError, match="too long"):
-            await plain_http.get("127.0.0.1", await listen(floods), "/")
+            await plain_http.ask("127.0.0.1", await listen(floods), "/")

@@ -13,8 +13,12 @@ from app.domain.errors import NotAnOpenAIServer, ProviderError
 from app.domain.model import ModelInfo, Price
 from app.providers.chat_names import is_chat_name
 from app.providers.model_entry import MAX_NAME_CHARACTERS, MAX_TOKENS
-from app.providers.model_list import MAX_LIST_BYTES, MAX_MODELS, listed_models, parse_models
+from app.providers.model_list import MAX_LIST_BYTES, MAX_MODELS, models_of, parse_entries, read_list
 from tests.unit.providers import listed
+
+
+def parse_models(body: bytes) -> tuple[ModelInfo, ...]:
+    return models_of(parse_entries(body))
 
 
 def parsed(document: Any) -> tuple[ModelInfo, ...]:
@@ -98,9 +102,8 @@ def test_lm_studio_tells_what_is_loaded_and_who_sees() -> None:
 
 
 def test_the_catalog_fills_in_what_the_list_leaves_out() -> None:
-    (flash,) = listed_models(
-        json.dumps(listed.GEMINI).encode(), "https://generativelanguage.googleapis.com/v1beta/openai"
-    )
+    gemini = "https://generativelanguage.googleapis.com/v1beta/openai"
+    (flash,) = read_list(json.dumps(listed.GEMINI).encode(), gemini).models
     assert (flash.context_tokens, flash.reads_images) == (1_048_576, True)
     assert flash.price is not None
     assert flash.price.input == 0.75
