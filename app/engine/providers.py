@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.conversation import new_id, now_ms
 from app.domain.errors import AppError, Remedy, StorageError
-from app.domain.model import NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
+from app.domain.model import BUILT_IN, NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
 from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig, named_for_its_address
@@ -84,6 +84,9 @@ class Providers:
             log.info("lists of models not read error=%s", type(error).__name__)
         enabled = [config for config in self.configs if config.is_enabled]
         self._models.begin(preferred, [(self._source(config), self._kept_of(config)) for config in enabled])
+        is_first_run = not self.configs and not set(self._store.providers) - {BUILT_IN}
+        if is_first_run and self._preferences.current.finds_local_servers:
+            self.find_local_servers()
 
     def add(self, config: ProviderConfig, key: Secret | None = None) -> ProviderId:
         """Add a provider, at the end, and keep its key. Returns its id: the config's, or a new one for an empty one."""

@@ -20,7 +20,8 @@ class Banner(QFrame):
     action_requested = Signal()
     dismissed = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, is_calm: bool = False) -> None:
+        """`is_calm`: it has news, not trouble."""
         super().__init__(parent)
         self._title = QLabel()
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,7 +47,7 @@ class Banner(QFrame):
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._advice)
-        card = _Card(theme, icons)
+        card = _Card(theme, icons, is_calm=is_calm)
         card.setMaximumWidth(WIDTH_PX)
         row = QHBoxLayout(card)
         row.setContentsMargins(16 + _ICON_PX + 12, 10, 10, 10)
@@ -84,10 +85,11 @@ class Banner(QFrame):
 
 
 class _Card(QWidget):
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, theme: Theme, icons: Icons, *, is_calm: bool) -> None:
         super().__init__()
         self._theme = theme
         self._icons = icons
+        self._is_calm = is_calm
         theme.changed.connect(self.update)
 
     # Qt overrides
@@ -97,9 +99,10 @@ class _Card(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.warning_background))
+        painter.setBrush(QColor(palette.bubble if self._is_calm else palette.warning_background))
         painter.drawRoundedRect(self.rect(), _RADIUS_PX, _RADIUS_PX)
-        pixmap = self._icons.pixmap("triangle-alert", palette.warning, _ICON_PX, self.devicePixelRatioF())
+        name, color = ("info", palette.link) if self._is_calm else ("triangle-alert", palette.warning)
+        pixmap = self._icons.pixmap(name, color, _ICON_PX, self.devicePixelRatioF())
         painter.drawPixmap(
             QRectF(16, (self.height() - _ICON_PX) / 2, _ICON_PX, _ICON_PX), pixmap, QRectF(pixmap.rect())
         )

@@ -28,6 +28,7 @@ from app.ui.composer import Composer
 from app.ui.controls import Controls
 from app.ui.habits import Habits
 from app.ui.icons import IconButton, Icons
+from app.ui.local_server_offer import LocalServerOffer
 from app.ui.message_wishes import MessageWishes
 from app.ui.model_picker import ModelPicker
 from app.ui.open_conversation import OpenConversation
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._menu_button = MenuButton(theme, icons, self._actions)
         self._open = OpenConversation(self._store, bridge, self.transcript, self.composer)
         self._readiness = Readiness(controls, bridge, self.model_picker, self.composer, self._open)
+        self._offer = LocalServerOffer(controls, bridge, self._open, theme, icons)
         self._habits = Habits(self._store, bridge, self._preferences, self.composer, self.transcript, self._open)
         self._reading = Reading(self, self._actions, self.transcript, self._preferences)
         self._wishes = MessageWishes(self, controls.engine, self._store, self._open, self.composer, self.transcript)
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self.banner)
+        column.addWidget(self._offer)
         column.addWidget(self.transcript, 1)
         column.addWidget(self.composer)
         row = QHBoxLayout()
@@ -145,8 +148,8 @@ class MainWindow(QMainWindow):
         self.sidebar.rename_requested.connect(self._library.rename)
         self.sidebar.delete_requested.connect(self._wishes.delete_conversation)
         self.model_picker.providers_requested.connect(lambda: self._settings.open("providers"))
-        self.model_picker.add_requested.connect(lambda: self._settings.open("providers"))
-        self.sidebar.settings_requested.connect(self._on_settings_requested)
+        self.model_picker.add_requested.connect(self._settings.add_provider)
+        self.sidebar.settings_requested.connect(self._settings.open_first)
         self._readiness.failed.connect(self._on_provider_failed)
         self._readiness.recovered.connect(self._on_provider_recovered)
         self._wishes.refused.connect(self.show_fault)
@@ -159,7 +162,7 @@ class MainWindow(QMainWindow):
             (self._actions.new_conversation, self._on_new_requested),
             (self._actions.search, self._on_search_requested),
             (self._actions.choose_model, self.model_picker.open),
-            (self._actions.settings, self._on_settings_requested),
+            (self._actions.settings, self._settings.open_first),
             (self._actions.sidebar, self._on_sidebar_toggled),
             (self._actions.stop_all, self._wishes.stop_all),
             (self._actions.stop, self._wishes.stop),
@@ -175,9 +178,6 @@ class MainWindow(QMainWindow):
     def _on_search_requested(self) -> None:
         self._set_sidebar_visible(True)
         self.sidebar.focus_search()
-
-    def _on_settings_requested(self) -> None:
-        self._settings.open()
 
     def _on_sidebar_toggled(self) -> None:
         self._set_sidebar_visible(not self.sidebar.isVisible())

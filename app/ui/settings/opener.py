@@ -20,6 +20,16 @@ class SettingsOpener(QObject):
         self._preferences.subscribe(self._on_settings_changed)
         fittings.bridge.event_happened.connect(self._on_event)
 
+    def open_first(self) -> None:
+        """Open the dialog at its first page: for a key, a button or a row of a menu."""
+        self.open()
+
+    def add_provider(self) -> None:
+        """Open the dialog where a new provider is begun."""
+        self.open("providers")
+        if self._dialog is not None and isinstance(self._dialog.page, ProvidersPage):
+            self._dialog.page.begin_new()
+
     def open(self, page: str = "", provider_id: str = "") -> None:
         """
         Open the dialog, or bring the open one to the front.

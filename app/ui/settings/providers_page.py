@@ -84,6 +84,12 @@ class ProvidersPage(Page):
     def begin(self) -> None:
         self.looked_at.emit()
 
+    def begin_new(self) -> None:
+        """Show what a new provider can be begun from."""
+        self._views.setCurrentWidget(self._chooser)
+        taken = {config.base_url for config in self._configs}
+        self._chooser.begin(self._presets, [each for each in self._servers if each.base_url not in taken])
+
     def edit(self, provider_id: str) -> None:
         """Show the form of a provider that is set up. Nothing for another one."""
         config = next((each for each in self._configs if each.id == provider_id), None)
@@ -95,7 +101,7 @@ class ProvidersPage(Page):
         self._refresh()
 
     def _connect(self) -> None:
-        self._list.add_requested.connect(self._on_add_requested)
+        self._list.add_requested.connect(self.begin_new)
         self._list.edit_requested.connect(self.edit)
         self._list.remove_requested.connect(self._on_remove_requested)
         self._list.move_requested.connect(self.move_requested)
@@ -121,11 +127,6 @@ class ProvidersPage(Page):
         provider_id = focused or self._form.provider_id
         self._views.setCurrentWidget(self._list)
         self._list.focus_row(provider_id)
-
-    def _on_add_requested(self) -> None:
-        self._views.setCurrentWidget(self._chooser)
-        taken = {config.base_url for config in self._configs}
-        self._chooser.begin(self._presets, [each for each in self._servers if each.base_url not in taken])
 
     def _on_preset_chosen(self, preset: Preset) -> None:
         self._views.setCurrentWidget(self._form)

@@ -1,6 +1,7 @@
 """Providers are set up, changed, ordered, tried out and removed while the program runs; answers go on meanwhile."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from app.domain.completion import ChatProvider
 from app.domain.conversation import MessageStatus
 from app.domain.errors import KeyMissing, NotAnOpenAIServer
-from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxyMode, ProxySetting
 from app.domain.provider import Endpoint, ModelSource, ProviderPhase
 from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
@@ -24,7 +25,7 @@ from app.providers.presets import PRESETS
 from app.storage.settings_file import load_settings, save_settings
 from tests.fake_provider.process import FakeProvider
 from tests.fake_provider.text import answer_text
-from tests.world import World, build_world, close_world, keys_for
+from tests.world import ScriptedSource, World, build_world, close_world, keys_for
 
 BUILT_IN_HERE = ProviderId("scripted")
 ONE, TWO = ProviderId("one"), ProviderId("two")
@@ -317,3 +318,20 @@ async def test_a_server_that_was_found_and_wants_a_key_asks_for_it(start: Start,
 
 async def test_what_can_be_set_up_is_offered(start: Start) -> None:
     assert start().providers.presets() == PRESETS
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_looked"),
+    [({}, True), ({"finds_local_servers": False}, False),
+     ({"providers": [{"id": "one", "name": "Mine", "base_url": "https://example.org/v1"}]}, False)],
+    ids=["first run", "switched off", "something is set up"],
+)  # fmt: skip
+async def test_servers_are_looked_for_on_a_first_run_only(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: dict[str, object], is_looked: bool
+) -> None:
+    monkeypatch.setattr(ScriptedSource, "id", BUILT_IN)
+    (tmp_path / "settings.json").write_text(json.dumps(kept))
+    house = start()
+    await house.until(lambda: BUILT_IN in house.world.store.providers)
+    await house.world.tasks.close(grace_s=5)
+    assert house.world.store.known.local_servers == ((FOUND,) if is_looked else ())
