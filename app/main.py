@@ -25,6 +25,7 @@ from app.domain.redaction import Redactor
 from app.domain.tokens import Vocabulary
 from app.engine.abort import ActiveGenerations
 from app.engine.accounting import Accounting
+from app.engine.built_in import BuiltIn
 from app.engine.chat import ChatEngine
 from app.engine.context import ContextPlanner
 from app.engine.context_meter import ContextMeter
@@ -50,8 +51,10 @@ from app.engine.warming import Warming
 from app.providers.configured import ConfiguredEndpoint
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
+from app.providers.gguf import read_model_file
 from app.providers.known_models import known_model
 from app.providers.local_model import LocalModel
+from app.providers.memory import free_memory_bytes
 from app.providers.presets import PRESETS
 from app.providers.tls import TlsContexts
 from app.storage.database import Database
@@ -94,6 +97,7 @@ class App:
     models: Models
     keys: Keys
     providers: Providers
+    built_in: BuiltIn
     engine: ChatEngine
     library: Library
     preferences: Preferences
@@ -142,16 +146,18 @@ def model_sources(
     environ: Mapping[str, str], redactor: Redactor, tls: TlsContexts | None = None
 ) -> tuple[ModelSource, ...]:
     """Return the providers there are; the first is the default. `redactor` learns their keys."""
-
-    async def connect(endpoint: Endpoint) -> ChatProvider:
-        redactor.learn(endpoint.api_key)
-        return await connect_endpoint(endpoint, tls)
-
+    connect = partial(connect_and_learn, redactor, tls)
     environment = EnvironmentEndpoint.named_in(environ, connect)
     if environment:
         redactor.learn(environment.endpoint.api_key)
     built_in = LocalModel(connect)
     return (environment, built_in) if environment else (built_in,)
+
+
+async def connect_and_learn(redactor: Redactor, tls: TlsContexts | None, endpoint: Endpoint) -> ChatProvider:
+    """Return a provider for the endpoint, whose key is told to the log's redactor first."""
+    redactor.learn(endpoint.api_key)
+    return await connect_endpoint(endpoint, tls)
 
 
 def own_ports(sources: Iterable[ModelSource]) -> set[int]:
@@ -224,8 +230,19 @@ def build(
         store=store,
         tasks=tasks,
         source_of=partial(source_of, tls=tls),
-        find_servers=lambda: find_local_servers(except_ports=own_ports(sources)),
+        find_servers=lambda: find_local_servers(except_ports=own_ports(models.sources)),
         presets=PRESETS,
+    )
+    built_in = BuiltIn(
+        models=models,
+        preferences=preferences,
+        store=store,
+        tasks=tasks,
+        source_of=lambda settings, on_progress: LocalModel(
+            partial(connect_and_learn, redactor, tls), settings, on_progress=on_progress
+        ),
+        read_file=read_model_file,
+        free_memory_bytes=free_memory_bytes,
     )
     texts = Texts(database=database, store=store, tasks=tasks)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
@@ -265,7 +282,19 @@ def build(
     bridge = StoreBridge(store)
     window = MainWindow(
         Controls(
-            engine, library, models, choice, preferences, providers, store, texts, diagnostics, warming, meter, reports
+            engine,
+            library,
+            models,
+            choice,
+            preferences,
+            providers,
+            built_in,
+            store,
+            texts,
+            diagnostics,
+            warming,
+            meter,
+            reports,
         ),
         bridge,
         theme=theme,
@@ -286,6 +315,7 @@ def build(
         models,
         keys,
         providers,
+        built_in,
         engine,
         library,
         preferences,

@@ -35,6 +35,10 @@ Everything that can go wrong and that a user can be told about.
     - AnswerTooLarge
     - LocalModelFailed
       - LocalModelOutOfMemory
+      - LocalModelEnded
+      - LocalModelCrashed
+      - ModelFileGone
+      - ModelFileUnusable
     - ProviderGone
     - UnexpectedFault
   + StorageError
@@ -299,6 +303,26 @@ class LocalModelFailed(ProviderError):
 class LocalModelOutOfMemory(LocalModelFailed):
     title = "There is not enough memory for this model"
     advice = "Choose a smaller file or a shorter context in Settings › On this computer."
+
+
+class LocalModelEnded(LocalModelFailed):
+    title = "The system ended the built-in model"
+    advice = "Mostly memory is short then. Press Retry, or choose a smaller file in Settings › On this computer."
+
+
+class LocalModelCrashed(LocalModelFailed):
+    title = "The built-in model crashed"
+    advice = "Press Retry to start it again. If it crashes every time, this file can't be run here."
+
+
+class ModelFileGone(LocalModelFailed):
+    title = "The model's file can't be read"
+    advice = "It was moved, deleted, or is not yours to read. Choose it anew in Settings › On this computer."
+
+
+class ModelFileUnusable(LocalModelFailed):
+    title = "This file is no model that can be run"
+    advice = "Download it again, or choose another one in Settings › On this computer."
 
 
 class ProviderGone(ProviderError):

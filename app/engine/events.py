@@ -9,6 +9,7 @@ from app.domain.conversation import Conversation, ConversationId, KnownMessage, 
 from app.domain.diagnosis import Diagnosis
 from app.domain.errors import Fault
 from app.domain.keys import KeyringState
+from app.domain.local_model import ModelFile
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import ProviderState
 from app.domain.provider_config import LocalServer
@@ -220,6 +221,16 @@ class LocalServersFound:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalFileRead:
+    """What a model file on this computer says of itself, or why that can't be known: before it is loaded."""
+
+    path: str
+    file: ModelFile | None
+    fault: Fault | None
+    free_memory_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyringChanged:
     """How the system's keyring is, as far as it was asked."""
 
@@ -298,6 +309,7 @@ Event = (
     | ConnectionTested
     | DiagnosisMade
     | LocalServersFound
+    | LocalFileRead
     | KeyringChanged
     | RetryScheduled
     | RetryBegun

@@ -3,21 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from app.domain.completion import ChatProvider
-from app.domain.conversation import now_ms
 from app.domain.errors import Fault, NoModelReady, ProviderError, ProviderGone, UnexpectedFault
 from app.domain.model import NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
-from app.domain.provider import Connected, ModelSource, ProviderPhase, ProviderState
+from app.domain.provider import Connected, ModelSource, ProviderPhase
 from app.engine.connect_first import Attempt, ConnectFirst, ReadyModel
 from app.engine.events import (
     ModelSelected,
-    ProviderChanged,
     ProviderRemoved,
     ProvidersOrdered,
 )
 from app.engine.plain_http import require_consent
+from app.engine.provider_states import ProviderStates
 from app.engine.retiring import Retiring
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
@@ -41,13 +39,19 @@ class Models:
         self._store = store
         self._tasks = tasks
         self._plain_http_hosts = plain_http_hosts
+        self._states = ProviderStates(store)
         self._retiring = Retiring(store=store, tasks=tasks)
         self._providers: dict[ProviderId, ChatProvider] = {}
         self._attempts: dict[ProviderId, Attempt] = {}
         self._releases: dict[ProviderId, asyncio.Task[None]] = {}
         self._listed_listeners: list[Callable[[ProviderId, tuple[ModelInfo, ...]], None]] = []
         for source in self._sources.values():
-            self._show(source)
+            self._states.show(source)
+
+    @property
+    def sources(self) -> tuple[ModelSource, ...]:
+        """Return where the providers come from, in their order."""
+        return tuple(self._sources.values())
 
     def begin(self, preferred: ModelRef | None, more: Iterable[tuple[ModelSource, ModelList]] = ()) -> None:
         """
@@ -59,7 +63,7 @@ class Models:
         for source, kept in more:
             if source.id not in self._store.providers:
                 self._sources[source.id] = source
-                self._show(source, kept)
+                self._states.show(source, kept)
         if self._store.selected_model is not None:
             return
         if preferred is not None and preferred.provider_id in self._sources:
@@ -79,12 +83,22 @@ class Models:
         """
         self._retire(source.id)
         self._sources[source.id] = source
-        self._show(source, kept)
+        self._states.show(source, kept)
         selected = self._store.selected_model
         if selected is None or selected.provider_id not in self._sources:
             self.select(ModelRef(source.id, ""))
         elif selected.provider_id == source.id:
             self.connect(source.id)
+
+    def stand_in(self, source: ModelSource) -> None:
+        """Before `begin`: put a source in the place of the one of its id. Nothing if there is none."""
+        if source.id in self._sources:
+            self._sources[source.id] = source
+            self._states.show(source)
+
+    def note_progress(self, provider_id: ProviderId, progress: float) -> None:
+        """So much of a provider that is being started is loaded, from 0 to 1."""
+        self._states.loaded(provider_id, progress)
 
     def drop(self, provider_id: ProviderId) -> None:
         """Remove a provider. Answers under way go on; if it was the chosen one, the first of the rest is chosen."""
@@ -159,7 +173,7 @@ class Models:
         """Let go of a provider until the next message: nothing if it is answering."""
         if self._retiring.is_answering(provider_id) or (provider := self._providers.pop(provider_id, None)) is None:
             return
-        self._set_state(replace(self._store.providers[provider_id], phase=ProviderPhase.IDLE))
+        self._states.idle(provider_id)
         closing = self._retiring.close(self._sources[provider_id], provider)
         self._releases[provider_id] = self._tasks.start(closing, name=f"release-{provider_id}")
 
@@ -176,9 +190,7 @@ class Models:
         if (attempt := self._attempts.get(provider_id)) is not None:
             return attempt
         attempt = self._attempts[provider_id] = Attempt(self._sources[provider_id], is_for_itself=False)
-        self._set_state(
-            replace(self._store.providers[provider_id], phase=ProviderPhase.STARTING, fault=None, progress=None)
-        )
+        self._states.starting(provider_id)
         attempt.task = self._tasks.start(self._connect(attempt), name=f"connect-{provider_id}")
         return attempt
 
@@ -191,7 +203,7 @@ class Models:
         source = attempt.source
         if self._attempts.get(source.id) is attempt:
             del self._attempts[source.id]
-            self._set_state(replace(self._store.providers[source.id], phase=ProviderPhase.IDLE, progress=None))
+            self._states.idle(source.id)
 
     async def _connect(self, attempt: Attempt) -> None:
         source, connected = attempt.source, None
@@ -216,21 +228,11 @@ class Models:
         elif connected is not None:
             self._take(source, connected)
         elif attempt.error is not None:
-            self._fail(source.id, attempt.error.fault)
+            self._states.failed(source.id, attempt.error.fault)
 
     def _take(self, source: ModelSource, connected: Connected) -> None:
         self._providers[source.id] = connected.provider
-        self._set_state(
-            replace(
-                self._store.providers[source.id],
-                phase=ProviderPhase.READY,
-                models=connected.models,
-                listed_at_ms=now_ms(),
-                default_model=connected.default_model,
-                fault=None,
-                progress=None,
-            )
-        )
+        self._states.ready(source.id, connected)
         for listener in self._listed_listeners:
             listener(source.id, connected.models)
         selected = self._store.selected_model
@@ -240,34 +242,15 @@ class Models:
     def _on_lost(self, source: ModelSource, fault: Fault) -> None:
         if self._sources.get(source.id) is source:
             self._providers.pop(source.id, None)
-            self._fail(source.id, fault)
-
-    def _fail(self, provider_id: ProviderId, fault: Fault) -> None:
-        state = self._store.providers[provider_id]
-        self._set_state(replace(state, phase=ProviderPhase.FAILED, fault=fault, progress=None))
+            self._states.failed(source.id, fault)
 
     def _retire(self, provider_id: ProviderId) -> None:
         """Let go of what a provider had; its connections are closed when its last answer has ended."""
-        self._attempts.pop(provider_id, None)
+        if (attempt := self._attempts.pop(provider_id, None)) is not None and attempt.task is not None:
+            attempt.task.cancel()
         source, provider = self._sources.get(provider_id), self._providers.pop(provider_id, None)
         if source is not None:
             self._retiring.retire(source, provider)
 
     def _with_model(self, ref: ModelRef) -> ModelRef:
         return ModelRef(ref.provider_id, self._store.providers[ref.provider_id].offered(ref.model))
-
-    def _show(self, source: ModelSource, kept: ModelList = NOTHING_LISTED) -> None:
-        self._set_state(
-            ProviderState(
-                id=source.id,
-                name=source.name,
-                note=source.note,
-                address=source.address,
-                billing=source.billing,
-                models=kept.models,
-                listed_at_ms=kept.listed_at_ms,
-            )
-        )
-
-    def _set_state(self, state: ProviderState) -> None:
-        self._store.apply(ProviderChanged(state))

@@ -25,6 +25,7 @@ from app.engine.events import (
     FaultOccurred,
     GenerationEnded,
     LeafChanged,
+    LocalFileRead,
     MessageAdded,
     MessageSaved,
     MessagesDeleted,
@@ -192,6 +193,7 @@ class ChatStore:
                 SaveFailed()
                 | FaultOccurred()
                 | ConnectionTested()
+                | LocalFileRead()
                 | DiagnosisMade()
                 | ContextMeasured()
                 | UsageSummed()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.domain.errors import LocalModelFailed
+from app.providers.local_model_faults import failure_of_exit
 
 _GRACE_S = 1.0  # between hanging up, SIGTERM and SIGKILL; a healthy child needs 10 ms
 _TAIL_BYTES = 8192
@@ -120,7 +120,7 @@ class ChildProcess:
         reader.join()
         process.stdout.close()
         self._close_stdin(process)
-        self._tell(LocalModelFailed("\n".join([_describe_exit(exit_code), *self._last_lines()])))
+        self._tell(failure_of_exit(exit_code, self._last_lines()))
 
     def _start(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
@@ -165,13 +165,3 @@ class ChildProcess:
 def _settle(future: "asyncio.Future[_T]", result: _T) -> None:
     if not future.done():  # who waited for it may have been cancelled
         future.set_result(result)
-
-
-def _describe_exit(exit_code: int) -> str:
-    if exit_code >= 0:
-        return f"The model's process ended with exit code {exit_code}."
-    try:
-        name = signal.Signals(-exit_code).name
-    except ValueError:
-        name = str(-exit_code)
-    return f"The model's process was ended by signal {name}."

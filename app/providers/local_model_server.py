@@ -44,7 +44,7 @@ def serve(arguments: Sequence[str]) -> None:
     stdout = _take_stdout()
     started_s = time.monotonic()
     try:
-        server, threads = _load(options.model, options.alias, options.ctx, os.environ.pop(_KEY_VARIABLE, ""))
+        server, threads = _load(options, os.environ.pop(_KEY_VARIABLE, ""))
     except (ImportError, MemoryError, OSError, RuntimeError, ValueError) as error:
         _announce(stdout, {"error": str(error) or type(error).__name__})
         sys.exit(1)
@@ -59,6 +59,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--alias", required=True)
     parser.add_argument("--ctx", type=int, default=8192)
+    parser.add_argument("--threads", type=int, default=0, help="0: one less than the processor has")
     return parser.parse_args(arguments)
 
 
@@ -93,7 +94,7 @@ def _announce(stdout: TextIO, announcement: dict[str, object]) -> None:
     stdout.flush()
 
 
-def _load(model: Path, alias: str, context_tokens: int, key: str) -> tuple[Any, int]:
+def _load(options: argparse.Namespace, key: str) -> tuple[Any, int]:
     """
     Return the running server and its number of threads.
 
@@ -104,17 +105,19 @@ def _load(model: Path, alias: str, context_tokens: int, key: str) -> tuple[Any, 
         raise ImportError(f"A library of the built-in model can't be loaded: {_import_error}") from _import_error
     if not key:
         raise ValueError(f"{_KEY_VARIABLE} is not set.")
+    model: Path = options.model
     with model.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise ValueError(f"{model.name} is not a GGUF file.")
-    threads = max(1, (os.cpu_count() or 2) - 1)
+    cores = os.cpu_count() or 2
+    threads = min(options.threads, cores) if options.threads > 0 else max(1, cores - 1)
     params = xllamacpp.CommonParams()
     params.model.path = str(model)
-    params.model_alias = {alias}
+    params.model_alias = {options.alias}
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [key]
-    params.n_ctx = context_tokens
+    params.n_ctx = options.ctx
     params.n_parallel = 1
     params.n_batch = params.n_ubatch = _BATCH_TOKENS
     # With small batches the flash kernel takes up to twice the time deep in the context.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.engine.built_in import BuiltIn
 from app.engine.chat import ChatEngine
 from app.engine.context_meter import ContextMeter
 from app.engine.diagnostics import Diagnostics
@@ -24,6 +25,7 @@ class Controls:
     choice: ModelChoice
     preferences: Preferences
     providers: Providers
+    built_in: BuiltIn
     store: ChatStore
     texts: Texts
     diagnostics: Diagnostics

@@ -19,9 +19,10 @@ import pytest
 
 from app.domain.abort import AbortSignal
 from app.domain.completion import Chunk, CompletionRequest
-from app.domain.errors import Fault, LocalModelFailed, ProviderUnreachable
+from app.domain.errors import Fault, LocalModelEnded, LocalModelFailed, ProviderUnreachable
 from app.domain.model import ModelInfo
 from app.domain.provider import Endpoint
+from app.domain.settings import STANDARD_LOCAL_MODEL, LocalModelSettings
 from app.providers.local_model import MODEL, LocalModel, ModelFileMissing
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,10 +68,23 @@ async def keep_address(endpoint: Endpoint) -> AddressOnly:
     return AddressOnly(endpoint)
 
 
-def served_by(python: str, *, start_limit_s: float = 60.0, model_file: Path | None = None) -> LocalModel:
+def served_by(
+    python: str,
+    *,
+    start_limit_s: float = 60.0,
+    model_file: Path | None = None,
+    settings: LocalModelSettings = STANDARD_LOCAL_MODEL,
+    on_progress: Callable[[float], None] | None = None,
+) -> LocalModel:
     """Return the model with a child that runs `python` instead of Belay's command line."""
-    command = [sys.executable, "-c", textwrap.dedent(python)]
-    return LocalModel(keep_address, command=command, start_limit_s=start_limit_s, model_file=model_file)
+    return LocalModel(
+        keep_address,
+        settings,
+        command=[sys.executable, "-c", textwrap.dedent(python)],
+        start_limit_s=start_limit_s,
+        model_file=model_file,
+        on_progress=on_progress,
+    )
 
 
 @contextlib.asynccontextmanager
@@ -181,7 +195,8 @@ async def test_it_answers_in_pieces_and_only_with_its_key(caplog: pytest.LogCapt
         found = await model.connect(losses)
         assert isinstance(found.provider, AddressOnly)
         endpoint = found.provider.endpoint
-        assert (found.models, found.default_model) == ((ModelInfo(id=MODEL),), MODEL)
+        assert ([model.id for model in found.models], found.default_model) == ([MODEL], MODEL)
+        assert found.models[0].context_tokens == 8192
         assert endpoint.is_local
         assert "4" in await asyncio.to_thread(ask, endpoint, "What is 2+2?")
         listed = json.loads((await get(endpoint, "/v1/models", endpoint.api_key.reveal()))[1])
@@ -270,7 +285,7 @@ async def test_a_child_that_is_killed_is_told_once_with_the_signal() -> None:
         os.kill(model.pid, signal.SIGKILL)
         async with asyncio.timeout(5):
             await losses.came.wait()
-    assert [fault.title for fault in losses.faults] == [LocalModelFailed.title]
+    assert [fault.title for fault in losses.faults] == [LocalModelEnded.title]
     assert "SIGKILL" in losses.faults[0].detail
 
 
