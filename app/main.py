@@ -57,6 +57,7 @@ from app.providers.local_model import LocalModel
 from app.providers.memory import free_memory_bytes
 from app.providers.presets import PRESETS
 from app.providers.tls import TlsContexts
+from app.storage.crash_log import CrashLog
 from app.storage.database import Database
 from app.storage.keychain import Keychain
 from app.storage.log_file import keep_log
@@ -67,6 +68,7 @@ from app.ui.controls import Controls
 from app.ui.event_loop import new_event_loop
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
+from app.ui.presence import Presence
 from app.ui.quit_signals import QuitSignals
 from app.ui.theme import Theme, load_fonts
 from app.ui.transcript.formulas import Formulas
@@ -76,6 +78,7 @@ from app.version import VERSION
 if TYPE_CHECKING:
     from app.providers.openai_compatible import OpenAICompatibleProvider
     from app.providers.tokenizer import Tokenizer
+    from app.ui.one_window import OneWindow
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,7 @@ class App:
     meter: ContextMeter
     bridge: StoreBridge
     window: MainWindow
+    presence: Presence
     theme: Theme
 
 
@@ -304,6 +308,9 @@ def build(
         version=VERSION,
         data_folder=folder.root,
     )
+    presence = Presence(window, store, bridge, preferences)
+    presence.conversation_requested.connect(window.show_conversation)
+    window.closed.connect(presence.note_closing)
     problem = trouble or (preferences.problem.fault if preferences.problem else None)
     if problem is not None:
         window.show_fault(problem)
@@ -325,6 +332,7 @@ def build(
         meter,
         bridge,
         window,
+        presence,
         theme,
     )
 
@@ -356,6 +364,7 @@ async def serve(app: App, quit_signals: QuitSignals) -> None:
     app.window.closed.connect(over.set)
     quit_signals.quit_requested.connect(app.window.close)
     app.window.first_painted.connect(lambda: begin(app))
+    app.window.first_painted.connect(lambda: hear_later_starts(app))
     app.window.show()
     try:
         await over.wait()
@@ -374,12 +383,15 @@ def run(folder: DataFolder) -> int:
         lock = QLockFile(str(folder.lock))
         lock.setStaleLockTime(0)
         if not lock.tryLock(0):
-            raise CannotStart(Fault("Belay is running already", "It has this data folder open.", str(folder.root)))
+            return raise_other(qt, folder)
+        crash_log = CrashLog(folder.crash_log, redactor, VERSION)
         tls = TlsContexts()
         app = build(qt, folder, model_sources(os.environ, redactor, tls), redactor, tls)
     except (CannotStart, DatabaseUnusable) as error:
         tell_why_not(qt, error.fault)
         return EXIT_CANNOT_START
+    if crash_log.report:
+        app.window.show_crash(crash_log.report)
     quit_signals = QuitSignals(qt)
     loop = new_event_loop(qt)
     loop.set_default_executor(DaemonThreads())
@@ -393,9 +405,35 @@ def run(folder: DataFolder) -> int:
         quit_signals.close()
         loop.close()
         app.database.close()
+        crash_log.close()
         lock.unlock()
         log.info("ended")
     return 0
+
+
+def raise_other(qt: QApplication, folder: DataFolder) -> int:
+    """
+    Have the Belay that has this folder open come to the front. Returns the exit code.
+
+    Raises:
+        CannotStart: it does not answer.
+    """
+    request = importlib.import_module("app.ui.one_window").RaiseRequest(folder.root)
+    request.finished.connect(lambda is_raised: qt.exit(0 if is_raised else EXIT_CANNOT_START))
+    request.start()
+    if qt.exec() != 0:
+        advice = "It has this data folder open, and does not answer. End it, or wait for it."
+        raise CannotStart(Fault("Belay is running already", advice, str(folder.root)))
+    return 0
+
+
+def hear_later_starts(app: App) -> "OneWindow":
+    """Let a second start raise this window. Qt's network library is loaded here, after the first paint."""
+    module = importlib.import_module("app.ui.one_window")
+    one_window: OneWindow = module.OneWindow(app.folder.root, app.window)
+    one_window.raise_requested.connect(app.presence.come_to_front)
+    one_window.raise_requested.connect(lambda: log.info("raised by a later start"))
+    return one_window
 
 
 def tell_why_not(qt: QApplication, fault: Fault) -> None:

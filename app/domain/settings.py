@@ -52,7 +52,9 @@ class Settings:
     to which the user agreed to speak without encryption. `warms_connections`: while the user types, the connection
     to the provider is opened. `finds_local_servers`: known ports of this computer are looked at on the first run.
     `opens_last_conversation`: Belay starts with it, not with a new one. `sends_with_ctrl`: Enter breaks the line, and
-    Ctrl+Enter sends. `declined_servers` are the base URLs of local servers that are not offered again.
+    Ctrl+Enter sends. `notifies`: the desktop tells of an answer that has ended while the window is away.
+    `window_geometry` is Qt's own word for where the window stood, in Base64. `declined_servers` are the base URLs of
+    local servers that are not offered again.
     """
 
     color_scheme: ColorScheme = ColorScheme.SYSTEM
@@ -62,6 +64,8 @@ class Settings:
     zoom_percent: int = STANDARD_ZOOM
     announces_answers: bool = True
     reduces_motion: bool = False
+    notifies: bool = True
+    window_geometry: str = ""
     window_width: int = 1100
     window_height: int = 760
     settings_width: int = 860

@@ -30,6 +30,10 @@ class DataFolder:
         return self.root / "belay.log"
 
     @property
+    def crash_log(self) -> Path:
+        return self.root / "crash.log"
+
+    @property
     def lock(self) -> Path:
         return self.root / "belay.lock"
 

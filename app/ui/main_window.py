@@ -34,6 +34,7 @@ from app.ui.model_picker import ModelPicker
 from app.ui.open_conversation import OpenConversation
 from app.ui.readiness import Readiness
 from app.ui.reading import Reading
+from app.ui.report_dialog import show_report
 from app.ui.settings.opener import SettingsOpener
 from app.ui.settings.pages import Fittings
 from app.ui.sidebar import Sidebar
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._library, self._texts = controls.library, controls.texts
         self._preferences, self._store = controls.preferences, controls.store
-        self._banner_action: Callable[[], None] | None = None
+        self._banner_action: Callable[[], object] | None = None
         self._shown_fault: Fault | None = None
         self._painted = False
 
@@ -104,8 +105,19 @@ class MainWindow(QMainWindow):
         """The conversation on screen, None for one that has no message yet."""
         return self._open.id
 
+    def show_conversation(self, conversation_id: str) -> None:
+        """Put it on screen, if it is still there."""
+        if ConversationId(conversation_id) in self._store.conversations:
+            self._open.show(ConversationId(conversation_id))
+
+    def show_crash(self, report: str) -> None:
+        """Say that the last session crashed, and offer what is known of it."""
+        advice = "Your conversations are complete up to that moment. You can read a report of what Belay was doing."
+        fault = Fault("Belay ended unexpectedly the last time", advice)
+        self.show_fault(fault, "Show report", lambda: show_report(self, report))
+
     def show_fault(
-        self, fault: Fault, action_text: str | None = None, action: Callable[[], None] | None = None
+        self, fault: Fault, action_text: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
         """Say what went wrong in the banner, with the one button that helps, if there is one."""
         self._banner_action = action

@@ -149,8 +149,8 @@ def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider) -> Play
                     await user.ready()
                 await scenario(user)
             finally:
+                app.window.close()  # as a user ends it: the window first
                 await close(app)
-                app.window.close()
                 app.window.deleteLater()
                 app.database.close()
 

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.conversation import MessageId, MessageStatus, Role
 from app.domain.model import ModelRef, ProviderId
+from app.storage.paths import DataFolder
 from app.ui.transcript.row import Row
 from app.ui.transcript.view import Transcript
 from tests.e2e.conftest import Play, User
@@ -253,3 +254,18 @@ def test_the_details_of_a_message_can_be_read(play: Play) -> None:
         QTest.mouseClick(close, Qt.MouseButton.LeftButton)
 
     play(scenario)
+
+
+def test_the_window_stands_where_it_stood_when_it_was_closed(play: Play, folder: DataFolder) -> None:
+    place = QRect(60, 50, 620, 480)
+
+    async def close_it(user: User) -> None:
+        user.app.window.setGeometry(place)
+        user.app.window.close()
+        await user.until(lambda: folder.settings.exists() and "window_geometry" in folder.settings.read_text())
+
+    async def look(user: User) -> None:
+        assert user.app.window.geometry().size() == place.size()
+
+    play(close_it)
+    play(look)

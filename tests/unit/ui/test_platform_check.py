@@ -178,7 +178,10 @@ def test_a_dead_x_server_is_found_without_a_core() -> None:
     ("libraries", "files"),
     [
         (OFFSCREEN, ["plugins/platforms/libqoffscreen.so"]),
-        (OFFSCREEN, [f"lib/libQt6{name}.so.6" for name in ("Core", "Gui", "Widgets", "Svg", "DBus", "Test")]),
+        (
+            OFFSCREEN,
+            [f"lib/libQt6{name}.so.6" for name in ("Core", "Gui", "Widgets", "Svg", "Network", "DBus", "Test")],
+        ),
         (OFFSCREEN + XCB, ["plugins/platforms/libqxcb.so", "lib/libQt6XcbQpa.so.6"]),
         (OFFSCREEN + WAYLAND, ["plugins/platforms/libqwayland.so", "lib/libQt6WaylandClient.so.6"]),
         (OFFSCREEN + WAYLAND, ["plugins/wayland-graphics-integration-client/libqt-plugin-wayland-egl.so"]),
@@ -195,6 +198,7 @@ def test_the_sets_name_all_that_qt_links_to(libraries: tuple[SystemLibrary, ...]
         "libdl.so",
         "libpthread.so",
         "librt.so",
+        "libresolv.so",
     )
     its_own = ("libQt6", "libicu")
     named = {library.soname for library in libraries}
