@@ -93,6 +93,7 @@ class LocalModel:
         self._start_limit_s = start_limit_s
         self._child: ChildProcess | None = None
         self._provider: ChatProvider | None = None
+        self._port: int | None = None
         self._context_tokens = STANDARD_CONTEXT_TOKENS
         self._size_bytes = 0
 

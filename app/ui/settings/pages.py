@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.model import BUILT_IN
 from app.ui.actions import Actions
 from app.ui.bridge import StoreBridge
 from app.ui.controls import Controls
@@ -14,6 +15,7 @@ from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.data_page import DataPage
 from app.ui.settings.diagnostics_page import DiagnosticsPage
 from app.ui.settings.general_page import general_page
+from app.ui.settings.local_model_page import LocalModelPage
 from app.ui.settings.page import Page
 from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.provider_wishes import ProviderWishes
@@ -41,6 +43,7 @@ def settings_pages(fittings: Fittings) -> tuple[Page, ...]:
         general_page(theme, icons),
         AppearancePage(theme, icons),
         _providers_page(fittings),
+        _local_model_page(fittings),
         PrivacyPage(theme, icons),
         _data_page(fittings),
         ShortcutsPage(fittings.actions.all()),
@@ -54,6 +57,14 @@ def _providers_page(fittings: Fittings) -> ProvidersPage:
     providers = fittings.controls.providers
     page = ProvidersPage(fittings.theme, fittings.icons, providers.presets())
     ProviderWishes(page, providers, fittings.controls.store, fittings.bridge)
+    return page
+
+
+def _local_model_page(fittings: Fittings) -> LocalModelPage:
+    controls = fittings.controls
+    page = LocalModelPage(fittings.theme, fittings.icons, controls.store.providers.get(BUILT_IN))
+    page.look_requested.connect(controls.built_in.look_at)
+    page.retry_requested.connect(lambda: controls.models.connect(BUILT_IN))
     return page
 
 

@@ -1,0 +1,200 @@
+"""Which model answers: chosen in the real window, kept over a restart; and a model file of the user's, run for real."""
+
+import asyncio
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.domain.conversation import MessageId, MessageStatus
+from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ModelRef
+from app.domain.provider import Connected, LossListener, ProviderPhase
+from app.domain.settings import LocalModelSettings
+from app.engine import built_in
+from app.main import connect_endpoint
+from app.providers.bundled import find_weights
+from app.providers.local_model import LocalModel
+from app.storage.paths import DataFolder
+from app.storage.settings_file import load_settings
+from tests.e2e.conftest import Play, User
+from tests.world import DONE, ScriptedProvider, ScriptedSource
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups on the offscreen platform
+
+STOPPED_WITHIN_S = 0.1
+OWN = "My own model"
+
+
+class TwoModels(ScriptedSource):
+    """A provider that is there at once, with two models."""
+
+    id = ENVIRONMENT
+    name = "Two"
+
+    async def connect(self, on_lost: LossListener) -> Connected:
+        return Connected(self._provider, (ModelInfo(id="small"), ModelInfo(id="large")), "small")
+
+
+def two_models() -> tuple[TwoModels, ...]:
+    return (TwoModels(ScriptedProvider((DONE,))),)
+
+
+def choose(user: User, query: str) -> None:
+    """As a person does by keyboard: Ctrl+M, a few letters, Enter."""
+    user.app.window._actions.choose_model.trigger()
+    popup: Any = QApplication.activePopupWidget()
+    assert popup.objectName() == "modelPopup"
+    QTest.keyClicks(popup.findChild(object, "modelSearch"), query)
+    QTest.keyClick(popup.findChild(object, "modelSearch"), Qt.Key.Key_Return)
+    assert QApplication.activePopupWidget() is None
+
+
+async def ask(user: User, text: str) -> MessageId:
+    await asyncio.sleep(0.31)  # the guard against a click that was meant for Stop
+    user.type_and_send(text)
+    await user.settled()
+    return user.app.store.branch(user.app.window.conversation_id)[-1].id  # type: ignore[arg-type]  # one is open
+
+
+def note(user: User) -> str:
+    """The quiet line below the field."""
+    labels = user.find("composerInput").window().composer.findChildren(QLabel)
+    return next((label.text() for label in labels if label.text()), "")
+
+
+def test_each_conversation_keeps_its_model_over_a_restart(play: Play) -> None:
+    kept: list[str] = []
+
+    async def first_day(user: User) -> None:
+        await ask(user, "One")
+        kept.append(user.app.window.conversation_id or "")
+        user.app.window.sidebar.new_requested.emit()
+        choose(user, "large")
+        assert user.find("modelPicker").text() == "large"
+        await ask(user, "Two")
+        user.app.window.sidebar.open_requested.emit(kept[0])
+        assert user.find("modelPicker").text() == "small"
+        user.app.window.sidebar.new_requested.emit()
+        assert user.find("modelPicker").text() == "large", "a new one begins with the last choice"
+
+    async def second_day(user: User) -> None:
+        await user.until(lambda: len(user.app.store.conversations) == 2)
+        assert user.find("modelPicker").text() == "large"
+        user.app.window.sidebar.open_requested.emit(kept[0])
+        await user.until(lambda: user.app.store.is_loaded(user.app.window.conversation_id))  # type: ignore[arg-type]  # one is open
+        assert user.find("modelPicker").text() == "small"
+        answer = user.app.store.message(await ask(user, "Again"))
+        assert answer is not None
+        assert (answer.model, answer.provider) == ("small", ENVIRONMENT)
+
+    play(first_day, sources=two_models())
+    play(second_day, sources=two_models())
+
+
+def test_a_model_whose_provider_is_gone_is_stood_in_for_with_a_quiet_word(play: Play) -> None:
+    async def first_day(user: User) -> None:
+        await ask(user, "One")
+
+    async def second_day(user: User) -> None:
+        await user.until(lambda: user.app.store.conversations)
+        user.app.window.sidebar.open_requested.emit(user.conversation)
+        await user.until(lambda: user.app.store.is_loaded(user.conversation))
+        assert note(user) == "small is not available here any more: m will answer."
+        await ask(user, "Two")
+        assert note(user) == "", "it answers here from now on"
+
+    play(first_day, sources=two_models())
+    play(second_day, sources=(ScriptedSource(ScriptedProvider((DONE,))),))
+
+
+@pytest.fixture
+def own_file(tmp_path: Path, folder: DataFolder) -> Path:
+    path = tmp_path / f"{OWN}.gguf"
+    shutil.copyfile(find_weights(), path)
+    return path
+
+
+def on_this_computer() -> tuple[LocalModel, ...]:
+    return (LocalModel(connect_endpoint),)
+
+
+def is_ready(user: User) -> bool:
+    return user.app.store.providers[BUILT_IN].phase is ProviderPhase.READY
+
+
+def run_file(user: User, path: Path) -> None:
+    """Choose it on the page, as the user does once the file dialog has told which one."""
+    user.app.window._settings.open("local")
+    dialog = user.app.window._settings._dialog
+    assert dialog is not None
+    dialog.page.propose(str(path))  # type: ignore[attr-defined]  # it is that page
+
+
+def test_a_file_of_the_users_is_chosen_answers_and_comes_back_after_a_restart(
+    play: Play, own_file: Path, folder: DataFolder
+) -> None:
+    async def first_day(user: User) -> None:
+        run_file(user, own_file)
+        facts = user.find("candidateFacts")
+        await user.until(lambda: "135M parameters" in facts.text(), "the file was looked at")
+        assert " are free." in user.find("candidateMemory").text() or not Path("/proc/meminfo").exists()
+        user.click("runModelFile")
+        await user.until(lambda: user.app.store.selected_model == ModelRef(BUILT_IN, OWN), "it runs")
+        assert "runs on this computer" in user.app.store.providers[BUILT_IN].note
+        user.find("settingsDialog").close()
+        answer = user.app.store.message(await ask(user, "What is 2+2?"))
+        assert answer is not None
+        assert (answer.status, answer.model) == (MessageStatus.COMPLETE, OWN)
+        assert answer.content
+
+    async def second_day(user: User) -> None:
+        assert user.find("modelPicker").text() == OWN
+
+    async def third_day(user: User) -> None:
+        await user.until(lambda: user.app.store.providers[BUILT_IN].phase is ProviderPhase.FAILED)
+        assert user.app.window.banner.isVisible()
+        assert "can't be read" in note(user)
+        own_file.with_suffix(".moved").rename(own_file)
+        user.app.models.connect(BUILT_IN)  # Retry
+        await user.until(lambda: is_ready(user))
+        assert not user.app.window.banner.isVisible()
+
+    play(first_day, sources=on_this_computer())
+    assert load_settings(folder.settings).local_model == LocalModelSettings(file=str(own_file))
+    play(second_day, sources=on_this_computer())
+    own_file.rename(own_file.with_suffix(".moved"))
+    play(third_day, sources=on_this_computer(), wait_ready=False)
+
+
+def test_an_unloaded_model_is_loaded_by_the_next_message_and_stop_ends_the_load(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(built_in, "SECONDS_A_MINUTE", 0.3)
+
+    async def scenario(user: User) -> None:
+        store = user.app.store
+        await ask(user, "What is 2+2?")
+        settings = replace(user.app.preferences.current.local_model, idle_minutes=1)
+        user.app.preferences.change(local_model=settings)
+        await user.until(lambda: store.providers[BUILT_IN].phase is ProviderPhase.IDLE, "unloaded")
+        user.app.preferences.change(local_model=replace(settings, idle_minutes=0))
+        user.type_and_send("And 3+3?")
+        await user.until(lambda: store.providers[BUILT_IN].phase is ProviderPhase.STARTING)
+        assert note(user) == "Built-in model is starting…"
+        began_s = asyncio.get_running_loop().time()
+        user.press_escape()
+        assert user.answer().status is MessageStatus.STOPPED
+        await user.until(lambda: store.providers[BUILT_IN].phase is ProviderPhase.IDLE)
+        assert asyncio.get_running_loop().time() - began_s < STOPPED_WITHIN_S
+        await user.settled()
+        user.assert_agrees(user.answer().id)
+        answer = store.message(await ask(user, "And 3+3?"))
+        assert answer is not None
+        assert answer.status is MessageStatus.COMPLETE, answer.fault
+
+    play(scenario, sources=on_this_computer())
