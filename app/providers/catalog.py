@@ -14,6 +14,7 @@ from app.domain.billing import AfterDisconnect, BillingFact
 from app.domain.network import is_loopback
 
 CHECKED_2026_11_22 = date(2026, 11, 22)
+CHECKED_2026_11_28 = date(2026, 11, 28)
 OPENROUTER_STREAMING = "https://openrouter.ai/docs/api-reference/streaming"
 
 # OpenRouter's own two lists of providers, with the best known first: the sentence names those.
@@ -39,9 +40,9 @@ class CatalogRow:
     loopback_port: int | None = None
 
 
-def _openrouter_reports(name: str) -> BillingFact:
+def _openrouter_reports(name: str, listed_as: str = "") -> BillingFact:
     """Make the fact of a provider that publishes nothing, with what OpenRouter says of it."""
-    report = "it does" if name in OPENROUTER_BILLING_STOPS else "it goes on"
+    report = "it does" if (listed_as or name) in OPENROUTER_BILLING_STOPS else "it goes on"
     return BillingFact(
         provider=name,
         after_disconnect=AfterDisconnect.UNKNOWN,
@@ -52,13 +53,25 @@ def _openrouter_reports(name: str) -> BillingFact:
     )
 
 
-def _usual_server(name: str, source: str) -> BillingFact:
+def _usual_server(name: str, source: str, checked: date = CHECKED_2026_11_22) -> BillingFact:
     """Make the fact of a server on this computer. Its port is a hint and no proof: the sentence says so."""
     return BillingFact(
         provider=name,
         after_disconnect=AfterDisconnect.STOPS,
         sentence=f"If this is {name}, as its port suggests, it stops with the connection, and nothing is billed.",
-        checked=CHECKED_2026_11_22,
+        checked=checked,
+        source=source,
+    )
+
+
+def _silent_server(name: str, source: str) -> BillingFact:
+    """Make the fact of a server on this computer of which nobody says whether it stops."""
+    return BillingFact(
+        provider=name,
+        after_disconnect=AfterDisconnect.UNKNOWN,
+        sentence=f"Not known whether {name} stops with the connection, if this is {name}; it runs here,"
+        " and nothing is billed.",
+        checked=CHECKED_2026_11_28,
         source=source,
     )
 
@@ -104,6 +117,10 @@ CATALOG = (
         ),
     ),
     CatalogRow(hosts=("api.mistral.ai",), fact=_openrouter_reports("Mistral")),
+    CatalogRow(hosts=("api.deepseek.com",), fact=_openrouter_reports("DeepSeek")),
+    CatalogRow(hosts=("api.x.ai", "*.api.x.ai"), fact=_openrouter_reports("xAI", listed_as="XAI")),
+    CatalogRow(hosts=("api.together.xyz", "api.together.ai"), fact=_openrouter_reports("Together")),
+    CatalogRow(hosts=("api.fireworks.ai",), fact=_openrouter_reports("Fireworks")),
     CatalogRow(
         hosts=("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com"),
         fact=BillingFact(
@@ -118,6 +135,21 @@ CATALOG = (
     CatalogRow(loopback_port=8000, fact=_usual_server("vLLM", "https://github.com/vllm-project/vllm/pull/32442")),
     CatalogRow(loopback_port=8080, fact=_usual_server("llama.cpp", "https://github.com/ggml-org/llama.cpp/pull/23837")),
     CatalogRow(loopback_port=11434, fact=_usual_server("Ollama", "https://github.com/ollama/ollama/issues/2876")),
+    CatalogRow(
+        loopback_port=1234,
+        fact=_usual_server(
+            "LM Studio", "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/1143", CHECKED_2026_11_28
+        ),
+    ),
+    CatalogRow(
+        loopback_port=5001,
+        fact=_usual_server("KoboldCpp", "https://github.com/LostRuins/koboldcpp/issues/1160", CHECKED_2026_11_28),
+    ),
+    CatalogRow(loopback_port=1337, fact=_silent_server("Jan", "https://jan.ai/docs/desktop/api-preference")),
+    CatalogRow(
+        loopback_port=4891,
+        fact=_silent_server("GPT4All", "https://docs.gpt4all.io/gpt4all_api_server/home.html"),
+    ),
 )
 
 BUILT_IN_BILLING = BillingFact(

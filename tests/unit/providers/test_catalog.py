@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain.billing import AfterDisconnect
+from app.domain.provider_config import Preset
 from app.providers.catalog import (
     BUILT_IN_BILLING,
     CATALOG,
@@ -14,6 +15,7 @@ from app.providers.catalog import (
     CatalogRow,
     billing_after_disconnect,
 )
+from app.providers.presets import PRESETS
 
 STOPS, GOES_ON, UNKNOWN = AfterDisconnect.STOPS, AfterDisconnect.GOES_ON, AfterDisconnect.UNKNOWN
 
@@ -31,7 +33,15 @@ STOPS, GOES_ON, UNKNOWN = AfterDisconnect.STOPS, AfterDisconnect.GOES_ON, AfterD
         ("https://europe-west4-aiplatform.googleapis.com/v1", "Google", GOES_ON),
         ("https://api.mistral.ai/v1", "Mistral", UNKNOWN),
         ("https://bedrock-runtime.eu-west-1.amazonaws.com/openai/v1", "Bedrock", GOES_ON),
+        ("https://api.deepseek.com", "DeepSeek", UNKNOWN),
+        ("https://api.x.ai/v1", "xAI", UNKNOWN),
+        ("https://api.together.xyz/v1", "Together", UNKNOWN),
+        ("https://api.fireworks.ai/inference/v1", "Fireworks", UNKNOWN),
         ("http://localhost:8000/v1", "vLLM", STOPS),
+        ("http://localhost:1234/v1", "LM Studio", STOPS),
+        ("http://localhost:5001/v1", "KoboldCpp", STOPS),
+        ("http://localhost:1337/v1", "Jan", UNKNOWN),
+        ("http://localhost:4891/v1", "GPT4All", UNKNOWN),
         ("http://127.0.0.1:8080/v1", "llama.cpp", STOPS),
         ("http://[::1]:11434/v1", "Ollama", STOPS),
     ],
@@ -113,7 +123,11 @@ def test_each_sentence_says_what_its_row_says(row: CatalogRow) -> None:
 
 @pytest.mark.parametrize(
     ("base_url", "report"),
-    [("https://api.anthropic.com", "reports that it does."), ("https://api.groq.com", "reports that it goes on.")],
+    [
+        ("https://api.anthropic.com", "reports that it does."),
+        ("https://api.x.ai/v1", "reports that it does."),
+        ("https://api.groq.com", "reports that it goes on."),
+    ],
 )
 def test_a_silent_provider_is_unknown_but_the_report_of_another_is_told(base_url: str, report: str) -> None:
     fact = billing_after_disconnect(base_url)
@@ -131,3 +145,11 @@ def test_openrouter_names_the_providers_it_stops_at_and_counts_the_others() -> N
 def test_the_built_in_model_costs_nothing() -> None:
     assert BUILT_IN_BILLING.after_disconnect is STOPS
     assert "nothing is billed" in BUILT_IN_BILLING.sentence
+
+
+@pytest.mark.parametrize(
+    "preset", [each for each in PRESETS if each.checked and each.is_addable], ids=lambda each: each.id
+)
+def test_each_provider_that_is_offered_has_a_row(preset: Preset) -> None:
+    if preset.id not in {"text-generation-webui", "localai"}:  # nothing found; at llama.cpp's port
+        assert billing_after_disconnect(preset.base_url).provider in {preset.name, "Azure", "Google"}
