@@ -92,9 +92,14 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class LocalServer:
-    """A server found on this computer, told by its answer: `preset` is "" for one of no known kind."""
+    """
+    A server found on this computer, told by its answer: `preset` is "" for one of no known kind.
+
+    One that `wants_key` tells its models only to those who have it.
+    """
 
     base_url: str
     name: str
     preset: str = ""
     models: tuple[str, ...] = ()
+    wants_key: bool = False

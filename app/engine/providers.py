@@ -162,7 +162,7 @@ class Providers:
         for config in self.configs:
             if config.base_url == server.base_url:
                 return config.id
-        needs_key = any(preset.needs_key for preset in self._presets if preset.id == server.preset)
+        needs_key = server.wants_key or any(preset.needs_key for preset in self._presets if preset.id == server.preset)
         config = ProviderConfig(
             id=ProviderId(""),
             name=server.name,

@@ -9,7 +9,7 @@ from app.providers.model_entry import Entry
 from app.providers.model_list import models_of, parse_entries
 from app.providers.plain_http import PlainAnswer, ask
 from app.providers.presets import PRESETS
-from app.providers.server_kinds import QUESTIONS, kind_by_owners
+from app.providers.server_kinds import QUESTIONS, kind_by_owners, kind_by_program
 
 PORTS = (11434, 1234, 8080, 8000, 1337, 4891, 5001)
 LIMIT_S = 0.3
@@ -42,11 +42,12 @@ async def _look(host: str, port: int, until_s: float) -> LocalServer | None:
     entries = await _entries(listed, until_s) if listed.status == 200 else ()
     if entries is None:
         return None
-    kind = kind_by_owners(_owners(entries)) or await _kind(host, port, until_s)
-    if listed.status != 200 and not kind:
+    kind = kind_by_owners(_owners(entries)) or kind_by_program(listed) or await _kind(host, port, until_s)
+    wants_key = listed.status != 200
+    if wants_key and not kind:
         return None
     base_url = f"http://{f'[{host}]' if ':' in host else host}:{port}/v1"
-    return LocalServer(base_url, _NAMES.get(kind, f"Server at port {port}"), kind, _models(entries))
+    return LocalServer(base_url, _NAMES.get(kind, f"Server at port {port}"), kind, _models(entries), wants_key)
 
 
 async def _entries(listed: PlainAnswer, until_s: float) -> Sequence[Entry] | None:

@@ -23,6 +23,16 @@ _OWNERS = {
 }
 
 
+# The beginning of the Server header: llama.cpp names itself even to those without its key.
+_PROGRAMS = {"llama.cpp": "llama.cpp", "koboldcppserver": "koboldcpp"}
+
+
+def kind_by_program(answer: PlainAnswer) -> str:
+    """Return the preset of the server that names itself in the head of its answer, "" for one that does not."""
+    words = answer.headers.get("server", "").lower().split()
+    return _PROGRAMS.get(words[0], "") if words else ""
+
+
 def kind_by_owners(owners: set[str]) -> str:
     """Return the preset of the server whose models all have these owners, "" if they do not tell."""
     kinds = {_OWNERS.get(owner, "") for owner in owners}

@@ -304,10 +304,14 @@ async def test_a_server_that_was_found_is_set_up_without_a_key_and_only_once(
     await house.ready(provider_id)
 
 
-async def test_a_server_that_was_found_and_wants_a_key_asks_for_it(start: Start, server: FakeProvider) -> None:
+@pytest.mark.parametrize(("preset", "wants_key"), [("jan", False), ("llama.cpp", True)])
+async def test_a_server_that_was_found_and_wants_a_key_asks_for_it(
+    start: Start, server: FakeProvider, preset: str, wants_key: bool
+) -> None:
+    found = LocalServer(server.base_url, "Found", preset, (), wants_key)
     house = start()
     await house.ready(BUILT_IN_HERE)
-    provider_id = house.providers.adopt_local_server(LocalServer(server.base_url, "Jan", "jan"))
+    provider_id = house.providers.adopt_local_server(found)
     house.world.models.select(ModelRef(provider_id, ""))
     states = house.world.store.providers
     await house.until(lambda: states[provider_id].phase is ProviderPhase.FAILED)

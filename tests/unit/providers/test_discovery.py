@@ -7,9 +7,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from app.domain.completion import ChatProvider
+from app.domain.provider import Endpoint
 from app.domain.provider_config import LocalServer
 from app.providers import plain_http
 from app.providers.discovery import LIMIT_S, PORTS, find_local_servers
+from app.providers.local_model import LocalModel
+from app.providers.openai_compatible import OpenAICompatibleProvider
 from tests.unit.providers.small_servers import Listen, Serve, answering
 
 
@@ -99,7 +103,7 @@ async def test_a_server_that_wants_a_key_is_found_if_it_can_be_told(listen: List
         await answering({} if is_list else SERVERS["jan"], others=401)(_again(first, reader), writer)
 
     (server,) = await find(await listen(jan))
-    assert (server.preset, server.models) == ("jan", ())
+    assert (server.preset, server.models, server.wants_key) == ("jan", (), True)
     assert await find(await listen(answering({}, others=401))) == ()
 
 
@@ -268,3 +272,18 @@ async def test_a_flood_is_not_read_to_its_end(listen: Listen) -> None:
     async with asyncio.timeout(5):
         with pytest.raises(ValueError, match="too long"):
             await plain_http.ask("127.0.0.1", await listen(floods), "/")
+
+
+async def test_a_real_llama_cpp_server_is_told_though_it_wants_a_key() -> None:
+    """The built-in model's server: nobody here wrote what it answers."""
+    model = LocalModel(connect_without_asking)
+    await model.connect(lambda _fault: None)
+    port = model.port or 0
+    (server,) = await find(port)
+    assert (server.preset, server.name, server.models, server.wants_key) == ("llama.cpp", "llama.cpp", (), True)
+    await model.aclose()
+    assert await find(port) == ()
+
+
+async def connect_without_asking(endpoint: Endpoint) -> ChatProvider:
+    return OpenAICompatibleProvider(endpoint)
