@@ -173,7 +173,6 @@ def test_a_redirect_to_another_host_takes_no_key_along(
         with FakeProvider() as other:
             user.app.providers.add(mine(provider), KEY)
             await choose(user)
-            user.app.models.select(ModelRef(MINE, f"fault=redirect:{other.base_url_at('localhost')}"))
             config = replace(
                 user.app.providers.configs[0], default_model=f"fault=redirect:{other.base_url_at('localhost')}"
             )

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -225,8 +226,11 @@ async def test_a_keyring_that_hangs_is_given_up_and_found_again_when_it_goes_on(
     counting = asyncio.ensure_future(count())
     for _ in range(2):  # the second is put while the first still hangs
         with pytest.raises(KeyringSilent):
-            await house.keys.find(CONFIG)
+            async with asyncio.timeout(5):
+                await house.keys.find(CONFIG)
         assert house.keyring is KeyringState.SILENT
+    hanging = [thread for thread in threading.enumerate() if thread.name.startswith("work-")]
+    assert len(hanging) == 1, "each question hangs another thread"
     counting.cancel()
     assert turns > 50, "the loop stood still"
     assert await house.keys.remember(CONFIG, Secret("entered-meanwhile")) is KeyPlace.KEYRING
