@@ -18,6 +18,7 @@ class Banner(QFrame):
     """Hidden until there is something to say. Never takes the focus; a screen reader announces it."""
 
     action_requested = Signal()
+    remedy_requested = Signal()
     dismissed = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None, *, is_calm: bool = False) -> None:
@@ -33,10 +34,9 @@ class Banner(QFrame):
         self._advice.setWordWrap(True)
         for label in (self._title, self._advice):
             label.setMinimumWidth(1)  # or its longest word would widen the window
-        self._action = QPushButton()
-        self._action.setObjectName("bannerAction")
-        self._action.setProperty("look", "calm")
-        self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._remedy = _button("bannerRemedy")
+        self._remedy.clicked.connect(self.remedy_requested)
+        self._action = _button("bannerAction")
         self._action.clicked.connect(self.action_requested)
         self._dismiss = IconButton(theme, icons, "x", DISMISS)
         self._dismiss.setObjectName("bannerDismiss")
@@ -53,6 +53,7 @@ class Banner(QFrame):
         row.setContentsMargins(16 + _ICON_PX + 12, 10, 10, 10)
         row.setSpacing(12)
         row.addLayout(words, 1)
+        row.addWidget(self._remedy)
         row.addWidget(self._action)
         row.addWidget(self._dismiss)
         outer = QHBoxLayout(self)
@@ -63,17 +64,17 @@ class Banner(QFrame):
         self.setAccessibleName("Notice")
         self.hide()
 
-    def show_fault(self, title: str, advice: str, action_text: str | None = None) -> None:
+    def show_fault(
+        self, title: str, advice: str, action_text: str | None = None, remedy_text: str | None = None
+    ) -> None:
         """Replace what it says, and appear. What is too long for a banner is cut."""
         if len(advice) > _MAX_ADVICE_CHARS:
             advice = advice[: _MAX_ADVICE_CHARS - 1] + "…"
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
-        self._action.setVisible(action_text is not None)
-        self._action.setText(plain_label(action_text or ""))
-        self._action.setAccessibleName(action_text or "")
-        self._action.setToolTip(action_text or "")
+        _label(self._action, action_text)
+        _label(self._remedy, remedy_text)
         self.setAccessibleDescription(f"{title}. {advice}")
         self.show()
         if QAccessible.isActive():
@@ -82,6 +83,22 @@ class Banner(QFrame):
     def _on_dismiss_clicked(self) -> None:
         self.hide()
         self.dismissed.emit()
+
+
+def _button(object_name: str) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName(object_name)
+    button.setProperty("look", "calm")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _label(button: QPushButton, text: str | None) -> None:
+    """None hides it."""
+    button.setVisible(text is not None)
+    button.setText(plain_label(text or ""))
+    button.setAccessibleName(text or "")
+    button.setToolTip(text or "")
 
 
 class _Card(QWidget):

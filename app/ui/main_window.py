@@ -26,6 +26,7 @@ from app.ui.banner import Banner
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
 from app.ui.controls import Controls
+from app.ui.countdown import Countdown
 from app.ui.habits import Habits
 from app.ui.icons import IconButton, Icons
 from app.ui.local_server_offer import LocalServerOffer
@@ -34,15 +35,17 @@ from app.ui.model_picker import ModelPicker
 from app.ui.open_conversation import OpenConversation
 from app.ui.readiness import Readiness
 from app.ui.reading import Reading
+from app.ui.remedies import Remedies
 from app.ui.report_dialog import show_report
 from app.ui.settings.opener import SettingsOpener
 from app.ui.settings.pages import Fittings
 from app.ui.sidebar import Sidebar
-from app.ui.text import APP_NAME, RETRY
+from app.ui.text import APP_NAME
 from app.ui.theme import Theme
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.highlighting import Highlighting
 from app.ui.transcript.view import Transcript
+from app.ui.trouble import Trouble
 
 
 class MainWindow(QMainWindow):
@@ -66,8 +69,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._library, self._texts = controls.library, controls.texts
         self._preferences, self._store = controls.preferences, controls.store
-        self._banner_action: Callable[[], object] | None = None
-        self._shown_fault: Fault | None = None
         self._painted = False
 
         self.setObjectName("mainWindow")
@@ -94,6 +95,13 @@ class MainWindow(QMainWindow):
         self._settings = SettingsOpener(
             self, Fittings(controls, bridge, self._actions, theme, icons, version, data_folder)
         )
+        remedies = Remedies(
+            self, controls.providers, self._store,
+            settings=self._settings, picker=self.model_picker, open_conversation=self._open,
+        )  # fmt: skip
+        self._trouble = Trouble(self.banner, self._readiness, remedies)
+        self._wishes.help_with(remedies)
+        Countdown(self._store, bridge, self._open, self.transcript)
         self._lay_out()
         self._connect(bridge)
         self.composer.writing_begun.connect(controls.warming.begin)
@@ -120,10 +128,7 @@ class MainWindow(QMainWindow):
         self, fault: Fault, action_text: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
         """Say what went wrong in the banner, with the one button that helps, if there is one."""
-        self._banner_action = action
-        self._shown_fault = fault
-        advice = f"{fault.advice} ({fault.detail})" if fault.detail else fault.advice
-        self.banner.show_fault(fault.title, advice, action_text)
+        self._trouble.tell(fault, action_text, action)
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -162,11 +167,8 @@ class MainWindow(QMainWindow):
         self.model_picker.providers_requested.connect(lambda: self._settings.open("providers"))
         self.model_picker.add_requested.connect(self._settings.add_provider)
         self.sidebar.settings_requested.connect(self._settings.open_first)
-        self._readiness.failed.connect(self._on_provider_failed)
-        self._readiness.recovered.connect(self._on_provider_recovered)
         self._wishes.refused.connect(self.show_fault)
         self._reading.failed.connect(self.show_fault)
-        self.banner.action_requested.connect(self._on_banner_action_requested)
         self._sidebar_button.clicked.connect(self._on_sidebar_toggled)
 
     def _connect_actions(self) -> None:
@@ -197,19 +199,6 @@ class MainWindow(QMainWindow):
     def _set_sidebar_visible(self, visible: bool) -> None:
         self.sidebar.setVisible(visible)
         self._preferences.change(sidebar_visible=visible)
-
-    def _on_provider_failed(self, fault: Fault, provider_id: str) -> None:
-        self.show_fault(fault, RETRY, lambda: self._readiness.retry(provider_id))
-
-    def _on_provider_recovered(self, fault: Fault) -> None:
-        if fault is self._shown_fault:  # what was told since stays
-            self.banner.hide()
-
-    def _on_banner_action_requested(self) -> None:
-        action, self._banner_action = self._banner_action, None
-        self.banner.hide()
-        if action is not None:
-            action()
 
     # What happened
 

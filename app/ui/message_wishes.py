@@ -15,6 +15,7 @@ from app.ui.deletion import Deletion
 from app.ui.details import show_details
 from app.ui.open_conversation import OpenConversation
 from app.ui.receipt import facts_of
+from app.ui.remedies import Remedies
 from app.ui.transcript.view import Transcript
 
 
@@ -51,6 +52,12 @@ class MessageWishes(QObject):
         actions.delete_requested.connect(self._deletion.ask_for_message)
         actions.details_requested.connect(self._on_details_requested)
 
+    def help_with(self, remedies: Remedies) -> None:
+        """Have the button that helps under a failed answer do so."""
+        self._transcript.message_actions.remedy_requested.connect(
+            lambda message_id: self._apply_remedy(remedies, message_id)
+        )
+
     def stop(self) -> None:
         """End the answers of the conversation on screen."""
         clicked_ns = time.monotonic_ns()
@@ -84,6 +91,11 @@ class MessageWishes(QObject):
             self._engine.regenerate(MessageId(message_id))
         except AppError as error:
             self.refused.emit(error.fault)
+
+    def _apply_remedy(self, remedies: Remedies, message_id: str) -> None:
+        message = self._store.message(MessageId(message_id))
+        if message is not None and message.fault is not None:
+            remedies.apply(message.fault.remedy, message.provider or "", lambda: self._on_retry_requested(message_id))
 
     def _on_continue_requested(self, message_id: str) -> None:
         try:

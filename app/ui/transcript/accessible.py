@@ -40,7 +40,7 @@ def description_of(layout: MessageLayout) -> str:
     """How it ended, what it took, which version it is."""
     shown = layout.shown
     if shown.is_generating:
-        return "Being written"
+        return shown.waiting_line or "Being written"
     parts = [layout.status_line, shown.receipt]
     if shown.receipt.startswith(layout.status_line):  # the receipt says it too
         parts = [shown.receipt]

@@ -77,6 +77,11 @@ class Announcer(QObject):
         is_stop = message.status is not MessageStatus.COMPLETE
         self._say(narrator.finish(outcome) if narrator is not None and not is_stop else outcome, is_stop)
 
+    def tell(self, text: str) -> None:
+        """Something about an answer on screen that is no part of it."""
+        if self._is_on and self._is_heard():
+            self._say(text, False)
+
     def forget(self) -> None:
         """Another conversation is on screen."""
         self._timer.stop()

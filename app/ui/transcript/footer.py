@@ -12,6 +12,7 @@ from app.ui.transcript.cells.choice import verbatim_cell
 from app.ui.transcript.cells.text import TextCell
 from app.ui.transcript.copying import cleaned_code
 from app.ui.transcript.materials import Materials
+from app.ui.transcript.message_action import remedy_of
 from app.ui.transcript.shown_message import ShownMessage
 from app.ui.transcript.style import TextStyle
 
@@ -22,7 +23,9 @@ ICON_TOP_PX = 3
 ICON_GAP_PX = 8
 PADDING_PX = 14
 RADIUS_PX = 12
+WAITING_LEFT_PX = 22  # beside the dot
 RETRY_PX = 108  # kept free for the button
+REMEDY_PX = 206  # and for the one below it that helps
 MAX_DETAIL_CHARACTERS = 600
 
 
@@ -31,10 +34,12 @@ class Footer:
 
     def __init__(self, shown: ShownMessage, materials: Materials) -> None:
         self._materials = materials
+        self._shown = shown
         self._style = style = materials.style
         self._icons = materials.icons
         self._lines: list[TextCell] = []
         self._has_box = False
+        self._buttons_px = REMEDY_PX if remedy_of(shown) else RETRY_PX
         message = shown.message
         if message.status is MessageStatus.FAILED:
             self._has_box = True
@@ -68,20 +73,23 @@ class Footer:
         """Where the button belongs that asks again; None if nothing failed."""
         if not self._has_box:
             return None
-        return QRect(self._width - RETRY_PX, ABOVE_PX, RETRY_PX - self._px(PADDING_PX), self.height - ABOVE_PX)
+        left = self._width - self._buttons_px
+        return QRect(left, ABOVE_PX, self._buttons_px - self._px(PADDING_PX), self.height - ABOVE_PX)
 
     def resize(self, width: int) -> None:
         """Lays out: these are a few lines."""
         self._width = width
         room = width - self._px(ICON_PX) - self._px(ICON_GAP_PX)
         if self._has_box:
-            room -= self._px(PADDING_PX) + RETRY_PX
+            room -= self._px(PADDING_PX) + self._buttons_px
         for line in self._lines:
             line.resize(max(80, room))
             line.lay_out(Budget(1.0))
 
     def paint(self, painter: QPainter, clip: QRect) -> None:
         """The painter's origin is the footer's top left corner."""
+        if self._shown.is_generating and self._shown.waiting_line and not self._shown.text:
+            self._paint_waiting_line(painter)
         if not self._lines:
             return
         painter.save()
@@ -103,6 +111,15 @@ class Footer:
             line.paint(painter, QRect(0, 0, self._width, line.height), UNMARKED)
             painter.translate(0, line.height)
         painter.restore()
+
+    def _paint_waiting_line(self, painter: QPainter) -> None:
+        """Above this footer, where the answer will be."""
+        left, line_px = self._px(WAITING_LEFT_PX), self._style.body.line_px
+        area = QRect(left, -line_px, self._width - left, line_px)
+        painter.setFont(self._style.small.font)
+        painter.setPen(self._style.small.color)
+        text = painter.fontMetrics().elidedText(self._shown.waiting_line, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), text)
 
     def _add(self, text: str, style: TextStyle) -> None:
         paragraph = Paragraph(0)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 
 from app.domain.conversation import MessageStatus
+from app.ui.remedy_words import can_be_retried, remedy_label
 from app.ui.text import DELETE, RETRY
 from app.ui.transcript.shown_message import ShownMessage
 
@@ -15,6 +16,7 @@ class MessageAction(StrEnum):
     COPY = "copy"  # as it was written
     COPY_PLAIN = "copyPlain"  # as it reads
     RETRY = "retry"
+    REMEDY = "remedy"  # of a failed answer: what helps against its fault
     CONTINUE = "continue"
     EDIT = "edit"  # of an answer: the question it answers
     DELETE = "delete"
@@ -32,6 +34,7 @@ _ICONS = {
     MessageAction.COPY: "copy",
     MessageAction.COPY_PLAIN: "copy",
     MessageAction.RETRY: "refresh-cw",
+    MessageAction.REMEDY: "wrench",
     MessageAction.CONTINUE: "play",
     MessageAction.EDIT: "pencil",
     MessageAction.DELETE: "trash-2",
@@ -68,7 +71,20 @@ def button_label(action: MessageAction, shown: ShownMessage) -> str:
     return _BUTTON_LABELS[action]
 
 
+def remedy_of(shown: ShownMessage) -> str:
+    """The label of the button that helps against the fault of a failed answer, "" if there is none but Retry."""
+    fault = shown.message.fault if shown.message.status is MessageStatus.FAILED else None
+    return remedy_label(fault.remedy) if fault is not None else ""
+
+
+def is_worth_retrying(shown: ShownMessage) -> bool:
+    """Whether a failed answer has the button Retry."""
+    return shown.message.fault is None or can_be_retried(shown.message.fault.remedy)
+
+
 def menu_label(action: MessageAction, shown: ShownMessage) -> str:
+    if action is MessageAction.REMEDY:
+        return remedy_of(shown)
     if action is MessageAction.EDIT and not shown.is_from_user:
         return "Edit the question"
     return _MENU_LABELS[action]
@@ -109,6 +125,8 @@ def menu_of(shown: ShownMessage) -> tuple[MessageAction | None, ...]:
         groups = [copies, versions, [MessageAction.DELETE]]
     else:
         asks = [] if shown.is_from_user else [MessageAction.RETRY]
+        if remedy_of(shown):
+            asks.append(MessageAction.REMEDY)
         if can_be_continued(shown):
             asks.append(MessageAction.CONTINUE)
         groups = [copies, [*asks, MessageAction.EDIT], versions, [MessageAction.DELETE], [MessageAction.DETAILS]]

@@ -24,6 +24,7 @@ class MessageActions(QObject):
     """Takes a MessageAction with the id of a message; signals carry the id of the message they are about."""
 
     retry_requested = Signal(str)
+    remedy_requested = Signal(str)
     continue_requested = Signal(str)
     delete_requested = Signal(str)
     edit_requested = Signal(str, str)  # a question's id, and what is to be asked in its place
@@ -53,6 +54,7 @@ class MessageActions(QObject):
         self.editing = Editing(area, viewport, conversation, rows, scroller, theme)
         self._signals = {
             MessageAction.RETRY: self.retry_requested,
+            MessageAction.REMEDY: self.remedy_requested,
             MessageAction.CONTINUE: self.continue_requested,
             MessageAction.DELETE: self.delete_requested,
             MessageAction.DETAILS: self.details_requested,

@@ -1,19 +1,27 @@
 """The buttons on one row, and where they stand."""
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.transcript.buttons import ACTION_PX, ActionButton, TextButton
 from app.ui.transcript.code_buttons import CodeButtons
-from app.ui.transcript.message_action import MessageAction, button_label, buttons_of, can_be_continued
+from app.ui.transcript.message_action import (
+    MessageAction,
+    button_label,
+    buttons_of,
+    can_be_continued,
+    is_worth_retrying,
+    remedy_of,
+)
 from app.ui.transcript.message_layout import MessageLayout
 from app.ui.transcript.version_switch import VersionSwitch
 
 ICON_INSET_PX = 7  # so that the first icon, not its button, stands at the text's edge
 BETWEEN_PX = 2
 GROUP_GAP_PX = 6
+WORDS_GAP_PX = 6
 
 
 class RowButtons(QObject):
@@ -120,9 +128,9 @@ class RowButtons(QObject):
     def _arrange_words(self, layout: MessageLayout, column_x: int) -> None:
         area, reasoning = layout.retry_area, layout.body.reasoning
         can_continue = can_be_continued(layout.shown)
+        remedy, retries = remedy_of(layout.shown), is_worth_retrying(layout.shown)
         if area is not None:
-            retry = self._word("retry", "rotate-ccw", "Retry", "Retry: ask again")
-            retry.move(column_x + area.right() - retry.width(), area.center().y() - retry.height() // 2)
+            self._arrange_fault_words(area.translated(column_x, 0), remedy, retries=retries)
         if can_continue:
             button = self._word("continue", "play", "Continue", "Continue this answer")
             button.move(self.actions_end + GROUP_GAP_PX, layout.buttons_top + (ACTION_PX - button.height()) // 2)
@@ -134,9 +142,27 @@ class RowButtons(QObject):
                 toggle.set_content("brain", text)
             toggle.set_label(f"{text}: {'hide' if reasoning.is_unfolded else 'show'} the reasoning")
             toggle.move(column_x - 9, layout.body_top)
-        wanted = {"retry": area is not None, "continue": can_continue, "reasoning": reasoning is not None}
+        wanted = {
+            "retry": area is not None and retries,
+            "remedy": area is not None and bool(remedy),
+            "continue": can_continue,
+            "reasoning": reasoning is not None,
+        }
         for name, word in self._words.items():
             word.setVisible(wanted[name])
+
+    def _arrange_fault_words(self, area: QRect, remedy: str, *, retries: bool) -> None:
+        """One below the other at the right of a failed answer's box, the one that helps first."""
+        words = [self._word("remedy", "wrench", remedy, "")] if remedy else []
+        if remedy:
+            words[0].set_content("wrench", remedy)
+            words[0].set_label(remedy)
+        if retries:
+            words.append(self._word("retry", "rotate-ccw", "Retry", "Retry: ask again"))
+        y = area.center().y() - sum(word.height() for word in words) // 2 - WORDS_GAP_PX // 2 * (len(words) - 1)
+        for word in words:
+            word.move(area.right() - word.width(), y)
+            y += word.height() + WORDS_GAP_PX
 
     def _action(self, action: MessageAction) -> ActionButton:
         if (known := self._actions.get(action)) is not None:
@@ -158,6 +184,7 @@ class RowButtons(QObject):
             button.set_label(label)
         slots = {
             "retry": lambda: self.chosen.emit(MessageAction.RETRY),
+            "remedy": lambda: self.chosen.emit(MessageAction.REMEDY),
             "continue": lambda: self.chosen.emit(MessageAction.CONTINUE),
             "reasoning": self.reasoning_toggled.emit,
         }

@@ -11,12 +11,13 @@ class ShownMessage:
     they are on disk, and `message` has no more than the head knows.
 
     `versions`: the ids of all messages in its place, in the order written; empty if it is the only one.
+    `waiting_line`: why nothing of it is here yet, if there is a reason to tell.
     `editor_px`: the height of the editor that stands in its place, 0 if there is none.
     """
 
     __slots__ = (
         "editor_px", "is_read", "message", "reasoning", "receipt", "receipt_tooltip", "shows_reasoning", "text",
-        "versions",
+        "versions", "waiting_line",
     )  # fmt: skip
 
     def __init__(self, known: KnownMessage, versions: Sequence[str] = ()) -> None:
@@ -24,6 +25,7 @@ class ShownMessage:
         self.receipt = ""
         self.receipt_tooltip = ""
         self.shows_reasoning = False
+        self.waiting_line = ""
         self.versions = tuple(versions)
         self.editor_px = 0
 

@@ -29,6 +29,7 @@ from app.ui.transcript.scroller import Scroller
 from app.ui.transcript.selection import Selection
 from app.ui.transcript.style import Style
 from app.ui.transcript.text_wishes import TextWishes
+from app.ui.transcript.waiting_line import WaitingLine
 from app.ui.transcript.wheel import ZoomWheel, down_px
 
 
@@ -65,6 +66,7 @@ class Transcript(QAbstractScrollArea):
         self.announcer = Announcer(self)
         self._appearance = Appearance(self, theme, materials, self._rows, self._scroller)
         self._growth = Growth(self._conversation, self._scroller, self._finder)
+        self.waiting_line = WaitingLine(self._conversation, self._rows)
         self._overlays = Overlays(self, theme, icons)
         self._connect()
 
