@@ -8,15 +8,15 @@ from app.domain.errors import CaFileUnusable
 
 # What OpenSSL calls them, https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
 _PROBLEMS = {
-    9: "it is not valid yet: check this computer's clock",
-    10: "it has expired",
-    18: "it is self-signed: nobody vouches for it",
-    19: "it leads to a self-signed certificate that this system does not know",
-    20: "its issuer is not known to this system",
-    21: "its issuer is not known to this system, or the server leaves out a certificate between",
-    23: "it has been revoked",
-    62: "it is for another host name",
-    64: "it is for another address",
+    9: "It is not valid yet: check this computer's clock.",
+    10: "It has expired.",
+    18: "It is self-signed: nobody vouches for it.",
+    19: "It leads to a self-signed certificate that this system does not know.",
+    20: "Its issuer is not known to this system.",
+    21: "Its issuer is not known to this system, or the server leaves out a certificate between.",
+    23: "It has been revoked.",
+    62: "It is for another host name.",
+    64: "It is for another address.",
 }
 
 
@@ -51,14 +51,14 @@ class TlsContexts:
 
 def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
     """Say in a few words what is wrong with a certificate."""
-    return _PROBLEMS.get(error.verify_code) or error.verify_message or "it could not be verified"
+    return _PROBLEMS.get(error.verify_code) or error.verify_message or "It could not be verified."
 
 
 def handshake_problem(error: ssl.SSLError) -> str:
     """Say in a few words why there is no secure connection, where the certificate is not the reason."""
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST"):
-        return "the server does not speak TLS at this port; its address may begin with http://"
-    return f"the secure connection could not be made ({error.reason or error})"
+        return "The server does not speak TLS at this port; its address may begin with http://."
+    return f"The secure connection could not be made ({error.reason or error})."
 
 
 def _add(context: ssl.SSLContext, ca_file: str) -> None:

@@ -1,14 +1,15 @@
 """One calm line above the transcript, for what went wrong and belongs to no message."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.icons import IconButton, Icons
 from app.ui.text import DISMISS, plain_label
 from app.ui.theme import Theme
 
 WIDTH_PX = 784
+NARROW_PX = 560
 _MAX_ADVICE_CHARS = 400  # it may hold a server's own words
 _RADIUS_PX = 12.0
 _ICON_PX = 18
@@ -52,9 +53,16 @@ class Banner(QFrame):
         row = QHBoxLayout(card)
         row.setContentsMargins(16 + _ICON_PX + 12, 10, 10, 10)
         row.setSpacing(12)
-        row.addLayout(words, 1)
-        row.addWidget(self._remedy)
-        row.addWidget(self._action)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._remedy)
+        buttons.addWidget(self._action)
+        buttons.addStretch(1)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(12)
+        self._body.addLayout(words, 1)
+        self._body.addLayout(buttons)
+        row.addLayout(self._body, 1)
         row.addWidget(self._dismiss)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(16, 8, 16, 8)
@@ -83,6 +91,14 @@ class Banner(QFrame):
     def _on_dismiss_clicked(self) -> None:
         self.hide()
         self.dismissed.emit()
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the buttons stand below the words."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW_PX
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
 
 def _button(object_name: str) -> QPushButton:

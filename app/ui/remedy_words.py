@@ -11,12 +11,26 @@ _LABELS = {
     Remedy.NEW_CONVERSATION: "New conversation",
     Remedy.ALLOW_HTTP: "Allow for this server…",
 }
+_ICONS = {
+    Remedy.KEY: "key-round",
+    Remedy.UNLOCK: "key-round",
+    Remedy.PROVIDERS: "settings",
+    Remedy.NETWORK: "settings",
+    Remedy.MODEL: "cpu",
+    Remedy.NEW_CONVERSATION: "square-pen",
+    Remedy.ALLOW_HTTP: "check",
+}
 _RETRY_IS_NO_USE = (Remedy.ALLOW_HTTP, Remedy.NONE)  # before that, or at all
 
 
 def remedy_label(remedy: Remedy) -> str:
     """Return the label of the button, "" where asking again is all that helps."""
     return _LABELS.get(remedy, "")
+
+
+def remedy_icon(remedy: Remedy) -> str:
+    """Return the name of the button's icon, "" where there is no button."""
+    return _ICONS.get(remedy, "")
 
 
 def can_be_retried(remedy: Remedy) -> bool:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.domain.conversation import MessageStatus
+from app.domain.errors import Remedy
 from app.markdown.blocks import Paragraph
 from app.ui.receipt import UNKNOWN_FAULT, status_line
 from app.ui.transcript.budget import Budget
@@ -25,7 +26,9 @@ PADDING_PX = 14
 RADIUS_PX = 12
 WAITING_LEFT_PX = 22  # beside the dot
 RETRY_PX = 108  # kept free for the button
-REMEDY_PX = 206  # and for the one below it that helps
+REMEDY_PX = 206  # and for the one above it that helps
+NARROW_PX = 460  # in less the two stand below the text
+BELOW_PX = 76
 MAX_DETAIL_CHARACTERS = 600
 
 
@@ -39,7 +42,7 @@ class Footer:
         self._icons = materials.icons
         self._lines: list[TextCell] = []
         self._has_box = False
-        self._buttons_px = REMEDY_PX if remedy_of(shown) else RETRY_PX
+        self._buttons_px = RETRY_PX if remedy_of(shown) is Remedy.NONE else REMEDY_PX
         message = shown.message
         if message.status is MessageStatus.FAILED:
             self._has_box = True
@@ -59,7 +62,12 @@ class Footer:
         text = self._text_height
         if not text:
             return 0
-        return ABOVE_PX + text + (2 * self._px(PADDING_PX) if self._has_box else 0)
+        below = BELOW_PX if self._is_narrow else 0
+        return ABOVE_PX + text + below + (2 * self._px(PADDING_PX) if self._has_box else 0)
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self._buttons_px == REMEDY_PX and self._width < NARROW_PX
 
     def _px(self, logical: float) -> int:
         return self._style.px(logical)
@@ -73,15 +81,17 @@ class Footer:
         """Where the button belongs that asks again; None if nothing failed."""
         if not self._has_box:
             return None
-        left = self._width - self._buttons_px
-        return QRect(left, ABOVE_PX, self._buttons_px - self._px(PADDING_PX), self.height - ABOVE_PX)
+        left, top = self._width - self._buttons_px, ABOVE_PX
+        if self._is_narrow:
+            top = self.height - BELOW_PX - self._px(PADDING_PX) // 2
+        return QRect(left, top, self._buttons_px - self._px(PADDING_PX), self.height - top)
 
     def resize(self, width: int) -> None:
         """Lays out: these are a few lines."""
         self._width = width
         room = width - self._px(ICON_PX) - self._px(ICON_GAP_PX)
         if self._has_box:
-            room -= self._px(PADDING_PX) + self._buttons_px
+            room -= self._px(PADDING_PX) + (self._px(PADDING_PX) if self._is_narrow else self._buttons_px)
         for line in self._lines:
             line.resize(max(80, room))
             line.lay_out(Budget(1.0))

@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 
 from app.domain.conversation import MessageStatus
+from app.domain.errors import Remedy
 from app.ui.remedy_words import can_be_retried, remedy_label
 from app.ui.text import DELETE, RETRY
 from app.ui.transcript.shown_message import ShownMessage
@@ -71,10 +72,10 @@ def button_label(action: MessageAction, shown: ShownMessage) -> str:
     return _BUTTON_LABELS[action]
 
 
-def remedy_of(shown: ShownMessage) -> str:
-    """The label of the button that helps against the fault of a failed answer, "" if there is none but Retry."""
+def remedy_of(shown: ShownMessage) -> Remedy:
+    """What helps against the fault of a failed answer, NONE if there is nothing but Retry."""
     fault = shown.message.fault if shown.message.status is MessageStatus.FAILED else None
-    return remedy_label(fault.remedy) if fault is not None else ""
+    return fault.remedy if fault is not None and remedy_label(fault.remedy) else Remedy.NONE
 
 
 def is_worth_retrying(shown: ShownMessage) -> bool:
@@ -84,7 +85,7 @@ def is_worth_retrying(shown: ShownMessage) -> bool:
 
 def menu_label(action: MessageAction, shown: ShownMessage) -> str:
     if action is MessageAction.REMEDY:
-        return remedy_of(shown)
+        return remedy_label(remedy_of(shown))
     if action is MessageAction.EDIT and not shown.is_from_user:
         return "Edit the question"
     return _MENU_LABELS[action]
@@ -125,7 +126,7 @@ def menu_of(shown: ShownMessage) -> tuple[MessageAction | None, ...]:
         groups = [copies, versions, [MessageAction.DELETE]]
     else:
         asks = [] if shown.is_from_user else [MessageAction.RETRY]
-        if remedy_of(shown):
+        if remedy_of(shown) is not Remedy.NONE:
             asks.append(MessageAction.REMEDY)
         if can_be_continued(shown):
             asks.append(MessageAction.CONTINUE)

@@ -3,7 +3,9 @@
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.errors import Remedy
 from app.ui.icons import Icons
+from app.ui.remedy_words import remedy_icon, remedy_label
 from app.ui.theme import Theme
 from app.ui.transcript.buttons import ACTION_PX, ActionButton, TextButton
 from app.ui.transcript.code_buttons import CodeButtons
@@ -144,19 +146,20 @@ class RowButtons(QObject):
             toggle.move(column_x - 9, layout.body_top)
         wanted = {
             "retry": area is not None and retries,
-            "remedy": area is not None and bool(remedy),
+            "remedy": area is not None and remedy is not Remedy.NONE,
             "continue": can_continue,
             "reasoning": reasoning is not None,
         }
         for name, word in self._words.items():
             word.setVisible(wanted[name])
 
-    def _arrange_fault_words(self, area: QRect, remedy: str, *, retries: bool) -> None:
+    def _arrange_fault_words(self, area: QRect, remedy: Remedy, *, retries: bool) -> None:
         """One below the other at the right of a failed answer's box, the one that helps first."""
-        words = [self._word("remedy", "wrench", remedy, "")] if remedy else []
-        if remedy:
-            words[0].set_content("wrench", remedy)
-            words[0].set_label(remedy)
+        words: list[TextButton] = []
+        if remedy is not Remedy.NONE:
+            words.append(self._word("remedy", "wrench", "", ""))
+            words[0].set_content(remedy_icon(remedy), remedy_label(remedy))
+            words[0].set_label(remedy_label(remedy))
         if retries:
             words.append(self._word("retry", "rotate-ccw", "Retry", "Retry: ask again"))
         y = area.center().y() - sum(word.height() for word in words) // 2 - WORDS_GAP_PX // 2 * (len(words) - 1)

@@ -72,10 +72,10 @@ async def failure(provider: OpenAICompatibleProvider, model: str = MODEL) -> Pro
 @pytest.mark.parametrize(
     ("certificate", "is_known", "sentence"),
     [
-        ("localhost", False, "its issuer is not known to this system"),
-        ("self-signed", False, "it is self-signed: nobody vouches for it"),
-        ("expired", True, "it has expired"),
-        ("wrong-host", True, "it is for another address"),
+        ("localhost", False, "Its issuer is not known to this system."),
+        ("self-signed", False, "It is self-signed: nobody vouches for it."),
+        ("expired", True, "It has expired."),
+        ("wrong-host", True, "It is for another address."),
     ],
 )
 async def test_the_certificates_problem_is_named(certificate: str, is_known: bool, sentence: str) -> None:
@@ -91,7 +91,7 @@ async def test_the_certificates_problem_is_named(certificate: str, is_known: boo
 async def test_another_host_name_is_named_too() -> None:
     with FakeProvider(flags="--certificate wrong-host") as server:
         made = OpenAICompatibleProvider(endpoint(server.base_url_at("localhost"), ca_file=str(CA_FILE)))
-        assert "it is for another host name" in (await failure(made)).detail
+        assert "It is for another host name." in (await failure(made)).detail
 
 
 async def test_a_ca_file_is_trusted_beside_the_systems_store(server: FakeProvider) -> None:
