@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
 from app.domain.settings import Settings
 from app.engine.events import Event
 from app.ui.settings.navigation import Navigation
-from app.ui.settings.page import Page, mark, scrolled
+from app.ui.settings.page import Page, Section, mark, scrolled
 from app.ui.settings.search import Hit, search
 from app.ui.text import FIND_KEYS, SETTINGS
 
 MIN_SIZE = QSize(640, 460)
+_BUILD_EVERY_MS = 16  # a frame
 
 
 class SettingsDialog(QDialog):
@@ -27,21 +28,25 @@ class SettingsDialog(QDialog):
 
     change_requested = Signal(str, object)  # a field of Settings, and its new value
 
-    def __init__(self, pages: Sequence[Page], size: QSize = MIN_SIZE, parent: QWidget | None = None) -> None:
+    def __init__(self, sections: Sequence[Section], size: QSize = MIN_SIZE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setWindowTitle(SETTINGS)
         self.setMinimumSize(MIN_SIZE)
         self.resize(size.expandedTo(MIN_SIZE))
-        self.pages = tuple(pages)
+        self._sections = tuple(sections)
+        self._settings = Settings()
+        self._built: dict[int, Page] = {}
         self._hits: tuple[Hit, ...] = ()
-        self._areas: list[QWidget] = []
         self._stack = QStackedWidget()
-        self.navigation = Navigation([page.title for page in pages])
-        for page in pages:
-            page.change_requested.connect(self.change_requested)
-            self._areas.append(page if page.scrolls_itself else scrolled(page))
-            self._stack.addWidget(self._areas[-1])
+        self._placeholders = [QWidget() for _ in sections]
+        for placeholder in self._placeholders:
+            self._stack.addWidget(placeholder)
+        self._building = QTimer(self)
+        self._building.setSingleShot(True)
+        self._building.setInterval(_BUILD_EVERY_MS)
+        self._building.timeout.connect(self._build_next)
+        self.navigation = Navigation([section.title for section in sections])
         self.navigation.page_requested.connect(self._on_page_requested)
         self.navigation.search_changed.connect(self._on_search_changed)
         self.navigation.entered.connect(self._on_entered)
@@ -52,42 +57,68 @@ class SettingsDialog(QDialog):
         row.setSpacing(0)
         row.addWidget(self.navigation)
         row.addWidget(self._stack, 1)
-        self.go_to(pages[0].key)
         self.navigation.focus_list()
 
     @property
     def page(self) -> Page:
         """The one in sight."""
-        return self.pages[self._stack.currentIndex()]
+        return self._page(max(0, self._stack.currentIndex()))
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All of them; those that were not needed yet are built now."""
+        return tuple(self._page(number) for number in range(len(self._sections)))
 
     def go_to(self, key: str) -> None:
-        """Show a page by its key. Nothing for a key that is none."""
-        for number, page in enumerate(self.pages):
-            if page.key == key:
+        """Show a page by its key, "" for the first one. Nothing for a key that is none."""
+        for number, section in enumerate(self._sections):
+            if section.key == key or (not key and number == 0):
                 self.navigation.show_current(number)
                 self._on_page_requested(number)
 
     def show_settings(self, settings: Settings) -> None:
-        for page in self.pages:
+        self._settings = settings
+        for page in self._built.values():
             page.show_settings(settings)
 
     def take(self, event: Event) -> None:
-        """Show what happened."""
-        for page in self.pages:
+        """Show what happened. A page that is built later begins with what is so then."""
+        for page in self._built.values():
             page.take(event)
 
+    def _page(self, number: int) -> Page:
+        if (built := self._built.get(number)) is not None:
+            return built
+        page = self._built[number] = self._sections[number].build()
+        page.change_requested.connect(self.change_requested)
+        page.show_settings(self._settings)
+        current = self._stack.currentIndex()
+        self._stack.insertWidget(number, page if page.scrolls_itself else scrolled(page))
+        self._stack.removeWidget(self._placeholders[number])
+        self._stack.setCurrentIndex(current)
+        return page
+
+    def _build_next(self) -> None:
+        """One at a time, with a frame between them."""
+        missing = [number for number in range(len(self._sections)) if number not in self._built]
+        if missing:
+            self._page(missing[0])
+            self._building.start()
+
     def _on_page_requested(self, number: int) -> None:
+        page = self._page(number)
         self._stack.setCurrentIndex(number)
-        self.pages[number].begin()
+        page.begin()
 
     def _on_search_changed(self, query: str) -> None:
-        self._hits = search(self.pages, query) if query.strip() else ()
+        pages = self.pages
+        self._hits = search(pages, query) if query.strip() else ()
         found = {id(finding) for hit in self._hits for finding in hit.findings}
-        for page in self.pages:
+        for page in pages:
             for finding in page.findings:
                 mark(finding.row, is_found=id(finding) in found)
-        shown = [hit.page for hit in self._hits] if query.strip() else list(self.pages)
-        self.navigation.show_only([page in shown for page in self.pages])
+        shown = [hit.page for hit in self._hits] if query.strip() else list(pages)
+        self.navigation.show_only([page in shown for page in pages])
 
     def _on_entered(self) -> None:
         """Enter in the search: to the first setting found on the page in sight."""
@@ -96,7 +127,7 @@ class SettingsDialog(QDialog):
             self.navigation.focus_list()
             return
         first = next((each for each in hit.findings if each.row.isVisibleTo(hit.page)), None)
-        area = self._areas[self._stack.currentIndex()]
+        area = self._stack.currentWidget()
         control = first.control if first is not None else _first_control(hit.page)
         if control is not None:
             control.setFocus(Qt.FocusReason.TabFocusReason)
@@ -104,6 +135,10 @@ class SettingsDialog(QDialog):
             area.ensureWidgetVisible(first.row)
 
     # Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._building.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.settings import Settings
 from app.engine.events import Event
 from app.ui.settings.dialog import SettingsDialog
-from app.ui.settings.pages import Fittings, settings_pages
+from app.ui.settings.pages import Fittings, settings_sections
 from app.ui.settings.providers_page import ProvidersPage
 
 
@@ -38,18 +38,19 @@ class SettingsOpener(QObject):
         """
         if self._dialog is None:
             self._dialog = self._new_dialog()
+            self._dialog.go_to(page or ("providers" if provider_id else ""))
             self._dialog.open()
         else:
             self._dialog.raise_()
-        if page or provider_id:
-            self._dialog.go_to(page or "providers")
+            if page or provider_id:
+                self._dialog.go_to(page or "providers")
         if provider_id and isinstance(self._dialog.page, ProvidersPage):
             self._dialog.page.edit(provider_id)
 
     def _new_dialog(self) -> SettingsDialog:
         settings = self._preferences.current
         size = QSize(settings.settings_width, settings.settings_height)
-        dialog = SettingsDialog(settings_pages(self._fittings), size, self._window)
+        dialog = SettingsDialog(settings_sections(self._fittings), size, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.change_requested.connect(self._on_change_requested)
         dialog.finished.connect(self._on_finished)

@@ -1,6 +1,8 @@
 """A section of the settings: its title, its settings one below the other, and the words that find each of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -116,6 +118,14 @@ class Group(QFrame):
         row.setProperty("look", "row" if self._rows.count() else "first row")
         self._rows.addWidget(row)
         return row
+
+
+class Section(NamedTuple):
+    """A page before it is built: building all of them at once would hold the window up for 100 ms and more."""
+
+    key: str
+    title: str
+    build: Callable[[], Page]
 
 
 def mark(row: QWidget, *, is_found: bool) -> None:

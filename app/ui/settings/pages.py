@@ -16,7 +16,7 @@ from app.ui.settings.data_page import DataPage
 from app.ui.settings.diagnostics_page import DiagnosticsPage
 from app.ui.settings.general_page import general_page
 from app.ui.settings.local_model_page import LocalModelPage
-from app.ui.settings.page import Page
+from app.ui.settings.page import Section
 from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.provider_wishes import ProviderWishes
 from app.ui.settings.providers_page import ProvidersPage
@@ -37,19 +37,19 @@ class Fittings:
     data_folder: Path
 
 
-def settings_pages(fittings: Fittings) -> tuple[Page, ...]:
+def settings_sections(fittings: Fittings) -> tuple[Section, ...]:
     theme, icons = fittings.theme, fittings.icons
     return (
-        general_page(theme, icons),
-        AppearancePage(theme, icons),
-        _providers_page(fittings),
-        _local_model_page(fittings),
-        PrivacyPage(theme, icons),
-        _data_page(fittings),
-        ShortcutsPage(fittings.actions.all()),
-        AdvancedPage(theme, icons),
-        _diagnostics_page(fittings),
-        AboutPage(fittings.version),
+        Section("general", "General", lambda: general_page(theme, icons)),
+        Section("appearance", "Appearance", lambda: AppearancePage(theme, icons)),
+        Section("providers", "Providers", lambda: _providers_page(fittings)),
+        Section("local", "On this computer", lambda: _local_model_page(fittings)),
+        Section("privacy", "Privacy", lambda: PrivacyPage(theme, icons)),
+        Section("data", "Data", lambda: _data_page(fittings)),
+        Section("shortcuts", "Shortcuts", lambda: ShortcutsPage(fittings.actions.all())),
+        Section("advanced", "Advanced", lambda: AdvancedPage(theme, icons)),
+        Section("diagnostics", "Diagnostics", lambda: _diagnostics_page(fittings)),
+        Section("about", "About", lambda: AboutPage(fittings.version)),
     )
 
 

@@ -49,16 +49,17 @@ class ProvidersPage(Page):
         self._keyring = KeyringState.UNKNOWN
         self._servers: tuple[LocalServer, ...] = ()
         self._plain_http_hosts: tuple[str, ...] = ()
+        self._theme, self._icons = theme, icons
         self._list = ProviderList(theme, icons)
-        self._chooser = ProviderChooser(theme, icons)
-        self._form = ProviderForm(theme, icons)
+        # Both take a while to build, and are not seen before a click.
+        self._chooser: ProviderChooser | None = None
+        self._form: ProviderForm | None = None
         self._views = QStackedWidget()
-        for view in (self._list, self._chooser, self._form):
-            self._views.addWidget(view)
+        self._views.addWidget(self._list)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setAlignment(Qt.AlignmentFlag(0))
         self.column.addWidget(self._views)
-        self._connect()
+        self._connect_list()
 
     def show_settings(self, settings: Settings) -> None:
         self._configs = settings.providers
@@ -72,23 +73,25 @@ class ProvidersPage(Page):
     def show_servers(self, servers: Sequence[LocalServer]) -> None:
         """What was found on this computer just now."""
         self.know_servers(servers)
-        self._chooser.show_servers(self._servers)
+        if self._chooser is not None:
+            self._chooser.show_servers(self._servers)
 
     def know_servers(self, servers: Sequence[LocalServer]) -> None:
         """What was found earlier."""
         self._servers = tuple(servers)
 
     def show_test(self, event: ConnectionTested) -> None:
-        self._form.show_result(event)
+        if self._form is not None:
+            self._form.show_result(event)
 
     def begin(self) -> None:
         self.looked_at.emit()
 
     def begin_new(self) -> None:
         """Show what a new provider can be begun from."""
-        self._views.setCurrentWidget(self._chooser)
+        chooser = self._shown_chooser()
         taken = {config.base_url for config in self._configs}
-        self._chooser.begin(self._presets, [each for each in self._servers if each.base_url not in taken])
+        chooser.begin(self._presets, [each for each in self._servers if each.base_url not in taken])
 
     def edit(self, provider_id: str) -> None:
         """Show the form of a provider that is set up. Nothing for another one."""
@@ -96,41 +99,54 @@ class ProvidersPage(Page):
         if config is None:
             return
         preset = next((each for each in self._presets if config.preset and each.id == config.preset), None)
-        self._views.setCurrentWidget(self._form)
-        self._form.begin_edit(config, preset, self._keyring)
+        self._shown_form().begin_edit(config, preset, self._keyring)
         self._refresh()
 
-    def _connect(self) -> None:
+    def _connect_list(self) -> None:
         self._list.add_requested.connect(self.begin_new)
         self._list.edit_requested.connect(self.edit)
         self._list.remove_requested.connect(self._on_remove_requested)
         self._list.move_requested.connect(self.move_requested)
         self._list.enable_requested.connect(self.enable_requested)
         self._list.unlock_requested.connect(self.unlock_requested)
-        self._chooser.preset_chosen.connect(self._on_preset_chosen)
-        self._chooser.server_chosen.connect(self._on_server_chosen)
-        self._chooser.find_requested.connect(self.find_requested)
-        self._chooser.left.connect(self._to_list)
-        self._form.left.connect(self._to_list)
-        self._form.refresh_requested.connect(self.refresh_requested)
-        self._form.key_page_requested.connect(self.page_requested)
-        self._form.save_requested.connect(self._on_save_requested)
-        self._form.test_requested.connect(self._on_test_requested)
+
+    def _shown_chooser(self) -> ProviderChooser:
+        if self._chooser is None:
+            self._chooser = ProviderChooser(self._theme, self._icons)
+            self._chooser.preset_chosen.connect(self._on_preset_chosen)
+            self._chooser.server_chosen.connect(self._on_server_chosen)
+            self._chooser.find_requested.connect(self.find_requested)
+            self._chooser.left.connect(self._to_list)
+            self._views.addWidget(self._chooser)
+        self._views.setCurrentWidget(self._chooser)
+        return self._chooser
+
+    def _shown_form(self) -> ProviderForm:
+        if self._form is None:
+            self._form = ProviderForm(self._theme, self._icons)
+            self._form.left.connect(self._to_list)
+            self._form.refresh_requested.connect(self.refresh_requested)
+            self._form.key_page_requested.connect(self.page_requested)
+            self._form.save_requested.connect(self._on_save_requested)
+            self._form.test_requested.connect(self._on_test_requested)
+            self._views.addWidget(self._form)
+        self._views.setCurrentWidget(self._form)
+        return self._form
 
     def _refresh(self) -> None:
         self._list.show_providers(self._configs, self._states, self._keyring)
-        self._form.show_keyring(self._keyring)
-        state = next((each for each in self._states if each.id == self._form.provider_id), None)
-        self._form.show_state(state, listed_sentence(state))
+        if self._form is not None:
+            self._form.show_keyring(self._keyring)
+            state = next((each for each in self._states if each.id == self._form.provider_id), None)
+            self._form.show_state(state, listed_sentence(state))
 
     def _to_list(self, focused: str = "") -> None:
-        provider_id = focused or self._form.provider_id
+        provider_id = focused or (self._form.provider_id if self._form is not None else "")
         self._views.setCurrentWidget(self._list)
         self._list.focus_row(provider_id)
 
     def _on_preset_chosen(self, preset: Preset) -> None:
-        self._views.setCurrentWidget(self._form)
-        self._form.begin_new(preset, self._keyring)
+        self._shown_form().begin_new(preset, self._keyring)
 
     def _on_server_chosen(self, server: LocalServer) -> None:
         self.adopt_requested.emit(server)
@@ -158,7 +174,7 @@ class ProvidersPage(Page):
         self._when_allowed(config, lambda: self._begin_test(config, key))
 
     def _begin_test(self, config: ProviderConfig, key: Secret | None) -> None:
-        self._form.show_testing(config)
+        self._shown_form().show_testing(config)
         self.test_requested.emit(config, key)
 
     def _when_allowed(self, config: ProviderConfig, go_on: Callable[[], None]) -> None:

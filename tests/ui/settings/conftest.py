@@ -1,6 +1,7 @@
 """A settings window around pages, and a hand to use it with."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.settings.dialog import SettingsDialog
-from app.ui.settings.page import Page
+from app.ui.settings.page import Page, Section
 
 
 class Hand:
@@ -55,10 +56,20 @@ class Hand:
         return [label.text() for label in self.dialog.findChildren(QLabel) if label.isVisible()]
 
 
+def sections_of(pages: Sequence[Page]) -> list[Section]:
+    return [Section(page.key, page.title, partial(_itself, page)) for page in pages]
+
+
+def _itself(page: Page) -> Page:
+    return page
+
+
 @pytest.fixture
 def opened(qtbot: QtBot) -> Callable[[Sequence[Page]], Hand]:
     def open_with(pages: Sequence[Page]) -> Hand:
-        dialog = SettingsDialog(pages)
+        dialog = SettingsDialog(sections_of(pages))
+        dialog.go_to("")
+        assert dialog.pages, "all are built"
         qtbot.addWidget(dialog)
         dialog.open()
         return Hand(dialog)

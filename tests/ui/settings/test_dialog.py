@@ -16,9 +16,9 @@ from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.data_page import DataPage
 from app.ui.settings.dialog import MIN_SIZE, SettingsDialog
 from app.ui.settings.general_page import general_page
-from app.ui.settings.page import Page
+from app.ui.settings.page import Page, Section
 from app.ui.theme import Theme
-from tests.ui.settings.conftest import Hand
+from tests.ui.settings.conftest import Hand, sections_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the offscreen platform
 
@@ -109,7 +109,7 @@ def test_tab_reaches_every_control_of_a_page(hand: Hand) -> None:
 
 
 def test_the_size_is_kept_and_never_below_the_smallest(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
-    dialog = SettingsDialog(pages(theme, icons), QSize(10, 10))
+    dialog = SettingsDialog(sections_of(pages(theme, icons)), QSize(10, 10))
     qtbot.addWidget(dialog)
     asked: dict[str, object] = {}
     dialog.change_requested.connect(asked.__setitem__)
@@ -148,3 +148,27 @@ def test_every_page_fits_into_the_smallest_window(hand: Hand, key: str) -> None:
     QApplication.processEvents()
     page = hand.dialog.page
     assert page.minimumSizeHint().width() <= page.width()
+
+
+def test_a_page_is_built_when_it_is_needed_and_the_others_one_by_one(qtbot: QtBot, theme: Theme, icons: Icons) -> None:
+    built: list[str] = []
+
+    def section(page: Page) -> Section:
+        def build() -> Page:
+            built.append(page.key)
+            return page
+
+        return Section(page.key, page.title, build)
+
+    dialog = SettingsDialog([section(page) for page in pages(theme, icons)])
+    qtbot.addWidget(dialog)
+    dialog.show_settings(Settings(zoom_percent=150))
+    dialog.go_to("data")
+    dialog.open()
+    assert built == ["data"]
+    qtbot.waitUntil(lambda: len(built) == 4)
+    assert built == ["data", "general", "appearance", "about"]
+    assert dialog.page.key == "data", "the one in sight stays"
+    zoom = dialog.findChild(QPushButton, "setting_zoom_percent")
+    assert zoom is not None
+    assert zoom.text() == "150 %", "a page that is built late shows what is set"
