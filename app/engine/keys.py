@@ -64,6 +64,23 @@ class Keys:
         self._known[key_id] = key
         return key
 
+    def where(self, config: ProviderConfig) -> KeyPlace | None:
+        """
+        Return where the provider's key is, as far as that is known without asking: None if it must be entered.
+
+        SESSION also for one that the keyring was to keep, and did not.
+        """
+        if config.key_place not in (KeyPlace.KEYRING, KeyPlace.SESSION):
+            return config.key_place
+        try:
+            key_id = _key_id(config)
+        except ValueError:  # no address, no key
+            return None
+        if key_id in self._not_kept:
+            return KeyPlace.SESSION
+        is_gone = config.key_place is KeyPlace.SESSION and key_id not in self._known
+        return None if is_gone else config.key_place
+
     def checked(self, key: Secret) -> Secret:
         """
         Return a key as the user entered it without what was pasted along with it. No log shows it from now on.

@@ -76,6 +76,10 @@ class Providers:
     def config(self, provider_id: ProviderId) -> ProviderConfig | None:
         return next((each for each in self.configs if each.id == provider_id), None)
 
+    def key_place(self, config: ProviderConfig) -> KeyPlace | None:
+        """Return where its key is, as far as that is known without asking: None if it must be entered."""
+        return self._keys.where(config)
+
     async def begin(self, preferred: ModelRef | None) -> None:
         """Show what was set up, with the models that were listed last time, and connect the chosen one."""
         try:

@@ -238,7 +238,7 @@ QMenu::indicator {{ width: 0; height: 0; }}
 
 QFrame[look="side"] {{ background: {p.sidebar}; border: none; }}
 QFrame[look="foot"] {{ background: {p.background}; border: none; border-top: 1px solid {p.border}; }}
-QFrame[look="card"] {{ background: {p.field}; border: 1px solid {p.border}; border-radius: 10px; }}
+QFrame[look="card"] {{ background: {p.background}; border: 1px solid {p.border}; border-radius: 10px; }}
 QFrame[look="row"] {{ border: none; border-top: 1px solid {p.border}; }}
 QFrame[look="first row"] {{ border: none; }}
 QFrame[found="true"] {{ background: {p.found}; }}

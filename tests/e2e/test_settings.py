@@ -202,6 +202,7 @@ def test_order_and_switches_survive_a_restart_and_what_is_off_is_not_offered(
         assert [config.name for config in hand.configs] == ["Two", "One"]
         two, one = hand.configs
         await user.until(lambda: two.id in user.app.store.providers, "there")
+        assert "Key missing" in hand.row_says(two), "it was for one session"
         assert one.id not in user.app.store.providers
         hand.in_row(one, "enableProviderSwitch").click()
         await user.until(lambda: one.id in user.app.store.providers, "back")

@@ -48,6 +48,7 @@ def _states() -> tuple[ProviderState, ...]:
 def scenes(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield the name of each scene, and the function that arranges it and returns what is to be pictured."""
     hand = _Hand(app)
+    yield "offer", hand.offer
     yield "providers-empty", lambda: hand.open("providers")
     for page in ("general", "appearance", "privacy", "data", "shortcuts", "advanced", "diagnostics", "about"):
         yield page, partial(hand.open, page)
@@ -81,6 +82,11 @@ class _Hand:
         found = self._app.window.findChild(QWidget, name)
         assert found is not None, name
         return found
+
+    def offer(self) -> Any:
+        server = LocalServer("http://localhost:11434/v1", "Ollama", "ollama", ("gemma3:12b", "qwen3", "llama3.2"))
+        self._app.store.apply(LocalServersFound((server,)))
+        return self._app.window
 
     def five(self) -> Any:
         self._app.preferences.change(providers=CONFIGS)

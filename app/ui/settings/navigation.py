@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 from app.ui.icons import ROW_HEIGHT_PX
 from app.ui.settings.page import plain
 
-WIDTH_PX = 192
+WIDTH_PX = 180
 _LIST_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 

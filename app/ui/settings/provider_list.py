@@ -1,13 +1,14 @@
 """The providers that are set up, in the user's order, and those that are there anyway."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.keys import KeyringState
+from app.domain.model import ProviderId
 from app.domain.provider import ProviderState
-from app.domain.provider_config import ProviderConfig
+from app.domain.provider_config import KeyPlace, ProviderConfig
 from app.ui.icons import Icons
 from app.ui.settings.controls import row_button
 from app.ui.settings.page import MARGIN_PX, Group, plain, scrolled
@@ -49,8 +50,13 @@ class ProviderList(QWidget):
         return self._add
 
     def show_providers(
-        self, configs: Sequence[ProviderConfig], states: Sequence[ProviderState], keyring: KeyringState
+        self,
+        configs: Sequence[ProviderConfig],
+        states: Sequence[ProviderState],
+        keyring: KeyringState,
+        places: Mapping[ProviderId, KeyPlace | None],
     ) -> None:
+        """`places` says where keys are now, where that is not what is set up: None for one that must be entered."""
         by_id = {state.id: state for state in states}
         own = {config.id for config in configs}
         others = [state for state in states if state.id not in own]
@@ -58,7 +64,12 @@ class ProviderList(QWidget):
         for config in configs:
             state = by_id.get(config.id) if config.is_enabled else None
             row = self._row(config.id, is_own=True)
-            row.show_own(config, state, key_sentence(config, state, keyring), listed_sentence(state))
+            row.show_own(
+                config,
+                state,
+                key_sentence(config, places.get(config.id, config.key_place), state, keyring),
+                listed_sentence(state),
+            )
         for state in others:
             self._row(state.id, is_own=False).show_other(state, explanation(state.id) or state.note)
         self._arrange(self._own, [config.id for config in configs])

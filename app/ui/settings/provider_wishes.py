@@ -46,7 +46,8 @@ class ProviderWishes(QObject):
         self._show()
 
     def _show(self) -> None:
-        self._page.show_providers(tuple(self._store.providers.values()), self._store.known.keyring)
+        places = {config.id: self._providers.key_place(config) for config in self._providers.configs}
+        self._page.show_providers(tuple(self._store.providers.values()), self._store.known.keyring, places)
 
     def _on_save_requested(self, config: ProviderConfig, key: Secret | None) -> None:
         if self._providers.config(config.id) is None:

@@ -16,15 +16,17 @@ _EXPLAINED = {
 }
 
 
-def key_sentence(config: ProviderConfig, state: ProviderState | None, keyring: KeyringState) -> str:
-    """Where the key is, or what is the matter with it."""
+def key_sentence(
+    config: ProviderConfig, place: KeyPlace | None, state: ProviderState | None, keyring: KeyringState
+) -> str:
+    """Where the key is, or what is the matter with it. `place` is where it is now, None where it must be entered."""
     fault = state.fault if state is not None and state.phase is ProviderPhase.FAILED else None
-    if fault is not None and fault.title in _MISSING:
+    if place is None or (fault is not None and fault.title in _MISSING):
         return "Key missing"
     if fault is not None and fault.remedy is Remedy.UNLOCK:
         return "Keyring locked"
     is_ready = state is not None and state.phase is ProviderPhase.READY
-    match config.key_place:
+    match place:
         case KeyPlace.NONE:
             return "No key needed"
         case KeyPlace.KEYRING:

@@ -1,15 +1,16 @@
 """Settings › Providers: the list, what to begin a new one from, and the form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from app.domain.keys import KeyringState
+from app.domain.model import ProviderId
 from app.domain.network import origin_of, speaks_in_the_open
 from app.domain.provider import ProviderState, Secret
-from app.domain.provider_config import LocalServer, Preset, ProviderConfig
+from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig
 from app.domain.settings import Settings
 from app.engine.events import ConnectionTested
 from app.ui.dialogs import ask
@@ -47,6 +48,7 @@ class ProvidersPage(Page):
         self._configs: tuple[ProviderConfig, ...] = ()
         self._states: tuple[ProviderState, ...] = ()
         self._keyring = KeyringState.UNKNOWN
+        self._places: Mapping[ProviderId, KeyPlace | None] = {}
         self._servers: tuple[LocalServer, ...] = ()
         self._plain_http_hosts: tuple[str, ...] = ()
         self._theme, self._icons = theme, icons
@@ -66,8 +68,14 @@ class ProvidersPage(Page):
         self._plain_http_hosts = settings.plain_http_hosts
         self._refresh()
 
-    def show_providers(self, states: Sequence[ProviderState], keyring: KeyringState) -> None:
-        self._states, self._keyring = tuple(states), keyring
+    def show_providers(
+        self,
+        states: Sequence[ProviderState],
+        keyring: KeyringState,
+        places: Mapping[ProviderId, KeyPlace | None] | None = None,
+    ) -> None:
+        """`places` says where keys are now, where that is not what is set up: None for one that must be entered."""
+        self._states, self._keyring, self._places = tuple(states), keyring, places or {}
         self._refresh()
 
     def show_servers(self, servers: Sequence[LocalServer]) -> None:
@@ -134,7 +142,7 @@ class ProvidersPage(Page):
         return self._form
 
     def _refresh(self) -> None:
-        self._list.show_providers(self._configs, self._states, self._keyring)
+        self._list.show_providers(self._configs, self._states, self._keyring, self._places)
         if self._form is not None:
             self._form.show_keyring(self._keyring)
             state = next((each for each in self._states if each.id == self._form.provider_id), None)

@@ -127,6 +127,15 @@ def test_each_says_how_it_is_and_where_its_key_is(
     assert bench.words(config.id).endswith(f". {words}")
 
 
+@pytest.mark.parametrize(("place", "words"), [(None, "Key missing"), (KeyPlace.SESSION, "Key for this session only")])
+def test_where_a_key_is_now_counts_more_than_where_it_was_to_be(
+    bench: Bench, place: KeyPlace | None, words: str
+) -> None:
+    bench.page.show_settings(Settings(providers=(FIRST,)))
+    bench.page.show_providers([ProviderState(id=FIRST.id, name="")], KeyringState.READY, {FIRST.id: place})
+    assert bench.words(FIRST.id).endswith(f"Not started  ·  {words}")
+
+
 def test_those_that_nobody_set_up_are_explained_and_have_no_buttons(bench: Bench) -> None:
     others = [ProviderState(id=ENVIRONMENT, name="Environment"), ProviderState(id=BUILT_IN, name="Built-in model")]
     bench.show(SECOND, states=others)
