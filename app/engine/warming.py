@@ -3,8 +3,10 @@
 import logging
 
 from app.domain.completion import ChatProvider
+from app.domain.conversation import ConversationId
 from app.domain.errors import ProviderError
 from app.domain.provider import ProviderPhase
+from app.engine.model_choice import model_in
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
@@ -20,13 +22,16 @@ class Warming:
         self._preferences = preferences
         self._tasks = tasks
 
-    def begin(self) -> None:
+    def begin(self, conversation_id: ConversationId | None) -> None:
         """
-        Have a connection to the chosen provider ready, if the user wants that. Nothing is sent on it.
+        Have a connection to the provider of a conversation's model ready, None for a new conversation.
+
+        If the user wants that. Nothing is sent on it.
 
         Nothing if there is one already, or the provider is not ready.
         """
-        ref = self._store.selected_model
+        used = model_in(self._store, conversation_id)
+        ref = used.ref if used is not None else None
         state = self._store.providers.get(ref.provider_id) if ref is not None else None
         if ref is None or not ref.model or state is None or state.phase is not ProviderPhase.READY:
             return

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         Countdown(self._store, bridge, self._open, self.transcript)
         self._lay_out()
         self._connect(bridge)
-        self.composer.writing_begun.connect(controls.warming.begin)
+        self.composer.writing_begun.connect(lambda: controls.warming.begin(self._open.id))
         self._connect_actions()
         self.composer.focus_input()
 

@@ -15,10 +15,24 @@ from app.domain.provider import Connected, LossListener, ProviderPhase
 from app.engine.events import ConversationModelChanged
 from app.engine.model_choice import ModelChoice, ModelInUse, model_in
 from app.engine.preferences import Preferences
+from app.engine.warming import Warming
 from app.providers.catalog import NOTHING_KNOWN
 from tests.world import DONE, HANG, SHAPE, World, build_world, close_world
 
 ONE, TWO = ProviderId("one"), ProviderId("two")
+
+
+class Warmed:
+    """A source's provider, which notes when it is warmed."""
+
+    def __init__(self, source: "GatedSource") -> None:
+        self._source = source
+        self.stream = source.provider.stream
+        self.list_models = source.provider.list_models
+        self.aclose = source.provider.aclose
+
+    async def warm(self) -> None:
+        self._source.warm(self._source.id)
 
 
 class GatedSource:
@@ -31,7 +45,8 @@ class GatedSource:
     def __init__(self, provider_id: ProviderId, provider: ChatProvider, *models: str) -> None:
         self.id = provider_id
         self.name = str(provider_id).title()
-        self._provider = provider
+        self.provider = provider
+        self.warm: Callable[[ProviderId], None] = lambda _: None
         self._models = tuple(ModelInfo(id=each) for each in models)
         self.gate = asyncio.Event()
         self.gate.set()
@@ -47,7 +62,7 @@ class GatedSource:
             raise
         if self.error is not None:
             raise self.error
-        return Connected(self._provider, self._models, self._models[0].id)
+        return Connected(Warmed(self), self._models, self._models[0].id)
 
     async def aclose(self) -> None:
         self.closed += 1
@@ -340,3 +355,22 @@ async def test_stars_are_kept_in_the_order_they_were_given(staged: Staged) -> No
     assert stage.preferences.current.favorites == (small, large)
     stage.choice.star(small, False)
     assert list(stage.preferences.current.favorites) == [large]
+
+
+async def test_while_the_user_writes_the_provider_of_that_conversation_is_warmed(staged: Staged) -> None:
+    stage = await staged()
+    warmed: list[ProviderId] = []
+    stage.one.warm = stage.two.warm = warmed.append
+    stage.begin()
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    first = await stage.answer_in(None)
+    stage.choice.choose(ModelRef(TWO, "other"), None)
+    await stage.until_phase(TWO, ProviderPhase.READY)
+    warming = Warming(
+        store=stage.world.store, models=stage.world.models, preferences=stage.preferences, tasks=stage.world.tasks
+    )
+    warming.begin(first)
+    await stage.until(lambda: warmed)
+    warming.begin(None)
+    await stage.until(lambda: len(warmed) == 2)
+    assert warmed == [ONE, TWO]
