@@ -36,7 +36,8 @@ class Trouble(QObject):
         self, fault: Fault, provider_id: str, action_text: str | None, action: Callable[[], object] | None
     ) -> None:
         self._shown, self._provider_id, self._action = fault, provider_id, action
-        advice = f"{fault.advice} ({fault.detail})" if fault.detail else fault.advice
+        detail = fault.detail.partition("\n")[0]  # a process may have left twenty lines
+        advice = f"{fault.advice} ({detail})" if detail else fault.advice
         self._banner.show_fault(fault.title, advice, action_text, remedy_label(fault.remedy) or None)
 
     def _on_provider_failed(self, fault: Fault, provider_id: str) -> None:

@@ -1,7 +1,9 @@
 """Which model answers: chosen in the real window, kept over a restart; and a model file of the user's, run for real."""
 
 import asyncio
+import os
 import shutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.domain.conversation import MessageId, MessageStatus
+from app.domain.conversation import Message, MessageId, MessageStatus
+from app.domain.errors import Fault
 from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ModelRef
 from app.domain.provider import Connected, LossListener, ProviderPhase
 from app.domain.settings import LocalModelSettings
@@ -59,6 +62,16 @@ async def ask(user: User, text: str) -> MessageId:
     user.type_and_send(text)
     await user.settled()
     return user.app.store.branch(user.app.window.conversation_id)[-1].id  # type: ignore[arg-type]  # one is open
+
+
+async def ask_the_model(user: User, text: str) -> Message:
+    """Ask the real one, which may go on for long: have its first words, and stop it."""
+    await asyncio.sleep(0.31)
+    user.type_and_send(text)
+    await user.until(lambda: len(user.app.store.text_of(user.answer().id)) > 1, "it answers")
+    user.press_escape()
+    await user.settled()
+    return user.assert_agrees(user.answer().id)
 
 
 def note(user: User) -> str:
@@ -147,10 +160,8 @@ def test_a_file_of_the_users_is_chosen_answers_and_comes_back_after_a_restart(
         await user.until(lambda: user.app.store.selected_model == ModelRef(BUILT_IN, OWN), "it runs")
         assert "runs on this computer" in user.app.store.providers[BUILT_IN].note
         user.find("settingsDialog").close()
-        answer = user.app.store.message(await ask(user, "What is 2+2?"))
-        assert answer is not None
-        assert (answer.status, answer.model) == (MessageStatus.COMPLETE, OWN)
-        assert answer.content
+        answer = await ask_the_model(user, "What is 2+2?")
+        assert (answer.model, answer.fault) == (OWN, None)
 
     async def second_day(user: User) -> None:
         assert user.find("modelPicker").text() == OWN
@@ -178,11 +189,12 @@ def test_an_unloaded_model_is_loaded_by_the_next_message_and_stop_ends_the_load(
 
     async def scenario(user: User) -> None:
         store = user.app.store
-        await ask(user, "What is 2+2?")
+        await ask_the_model(user, "What is 2+2?")
         settings = replace(user.app.preferences.current.local_model, idle_minutes=1)
         user.app.preferences.change(local_model=settings)
         await user.until(lambda: store.providers[BUILT_IN].phase is ProviderPhase.IDLE, "unloaded")
         user.app.preferences.change(local_model=replace(settings, idle_minutes=0))
+        await asyncio.sleep(0.31)
         user.type_and_send("And 3+3?")
         await user.until(lambda: store.providers[BUILT_IN].phase is ProviderPhase.STARTING)
         assert note(user) == "Built-in model is starting…"
@@ -193,8 +205,41 @@ def test_an_unloaded_model_is_loaded_by_the_next_message_and_stop_ends_the_load(
         assert asyncio.get_running_loop().time() - began_s < STOPPED_WITHIN_S
         await user.settled()
         user.assert_agrees(user.answer().id)
-        answer = store.message(await ask(user, "And 3+3?"))
-        assert answer is not None
-        assert answer.status is MessageStatus.COMPLETE, answer.fault
+        answer = await ask_the_model(user, "And 3+3?")
+        assert (answer.content != "", answer.fault) == (True, None)
 
     play(scenario, sources=on_this_computer())
+
+
+def test_a_child_that_is_killed_while_it_answers_is_told_and_retry_starts_it_again(play: Play) -> None:
+    async def scenario(user: User) -> None:
+        built_in_source = user.app.models.sources[0]
+        assert isinstance(built_in_source, LocalModel)
+        user.type_and_send("Write a very long story about the sea.")
+        await user.until(lambda: len(user.app.store.text_of(user.answer().id)) > 20, "it answers")
+        assert built_in_source.pid is not None
+        os.kill(built_in_source.pid, signal.SIGKILL)
+        await user.until(lambda: user.answer().status is MessageStatus.FAILED)
+        await user.settled()
+        failed = user.assert_agrees(user.answer().id)
+        assert failed.content
+        assert failed.fault is not None
+        await user.until(lambda: user.app.store.providers[BUILT_IN].phase is ProviderPhase.FAILED)
+        assert note(user) == "The system ended the built-in model"
+        assert user.app.engine.regenerate(failed.id) is not None
+        await user.until(lambda: len(user.app.store.text_of(user.answer().id)) > 20, "it answers again")
+        assert is_ready(user)
+        user.press_escape()
+        await user.settled()
+
+    play(scenario, sources=on_this_computer())
+
+
+def test_the_banner_says_one_line_of_what_a_process_left(play: Play) -> None:
+    async def scenario(user: User) -> None:
+        user.app.window.show_fault(Fault("It ended", "Try again.", "exit code 1.\nline of llama.cpp\nanother"))
+        shown = " ".join(label.text() for label in user.app.window.banner.findChildren(QLabel))
+        assert "exit code 1." in shown
+        assert "llama.cpp" not in shown
+
+    play(scenario, sources=two_models())
