@@ -91,6 +91,7 @@ class LocalModel:
         self._model_file = model_file
         self._command = tuple(serving_command() if command is None else command)
         self._start_limit_s = start_limit_s
+        self._port: int | None = None
         self._child: ChildProcess | None = None
         self._provider: ChatProvider | None = None
         self._port: int | None = None
@@ -118,7 +119,7 @@ class LocalModel:
     @property
     def port(self) -> int | None:
         """Where the child listens, None while there is none."""
-        return self._port if self._child else None
+        return self._port if self._child is not None else None
 
     async def connect(self, on_lost: LossListener) -> Connected:
         """
@@ -129,6 +130,7 @@ class LocalModel:
         """
         await self.aclose()
         started_s = time.monotonic()
+        self._port = None
         key = secrets.token_urlsafe(32)
         child = self._child = ChildProcess(
             self._command_line, os.environ | {_KEY_VARIABLE: key} | _NO_DEBUGGER, PROGRAM_FOLDER

@@ -122,8 +122,12 @@ Play = Callable[..., None]
 
 
 @pytest.fixture
-def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider) -> Play:
-    """Run a scenario in the real program; called again, it is the next start with the same data."""
+def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider, caplog: pytest.LogCaptureFixture) -> Play:
+    """
+    Run a scenario in the real program; called again, it is the next start with the same data.
+
+    A task that failed fails the test: nobody else would hear of it.
+    """
     qapp.setQuitOnLastWindowClosed(False)
 
     def run(
@@ -163,6 +167,8 @@ def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider) -> Play
             asyncio.set_event_loop(None)
         gc.collect()
         assert not problems, problems
+        failed = [record.getMessage() for record in caplog.records if record.name == "app.engine.tasks"]
+        assert not failed, failed
 
     return run
 

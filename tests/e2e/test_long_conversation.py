@@ -100,6 +100,7 @@ def test_heights_that_rows_had_are_there_at_the_next_start(play: Play, folder: D
     seen: dict[MessageId, int] = {}
 
     async def first(user: User) -> None:
+        user.app.window.resize(780, 700)  # fits the screen: it comes back as it was
         await opened(user, conversation)
         await go_to(user, 0.5)
         on_disk = user.app.window.transcript.on_disk

@@ -187,6 +187,20 @@ async def eventually(holds: Callable[[], bool], limit_s: float = 10) -> None:
             await asyncio.sleep(0.005)
 
 
+async def test_its_port_is_known_while_it_listens_and_not_before(tmp_path: Path) -> None:
+    model = served_by(SERVE)
+    assert model.port is None
+    starting = asyncio.create_task(model.connect(Losses()))
+    while model.pid is None:
+        await asyncio.sleep(0)
+    assert model.port is None
+    found = await starting
+    assert isinstance(found.provider, AddressOnly)
+    assert str(model.port) in found.provider.endpoint.base_url
+    await model.aclose()
+    assert model.port is None
+
+
 async def test_it_answers_in_pieces_and_only_with_its_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     losses = Losses()
