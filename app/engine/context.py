@@ -94,6 +94,8 @@ class ContextPlanner:
             while first < len(others) - 1 and others[first].role is not Role.USER:
                 total -= (await self._measured([others[first]], ref))[0][1]
                 first += 1
+        if not fixed and first == len(others) and not system:
+            total = 0  # there is nothing yet
         is_exact = family_of(ref.model).factors is None
         return ContextPlan((*system, *others[first:]), first, TokenCount(total, is_exact))
 

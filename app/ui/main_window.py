@@ -25,6 +25,8 @@ from app.ui.actions import SIDEBAR_KEYS, Actions, MenuButton
 from app.ui.banner import Banner
 from app.ui.bridge import StoreBridge
 from app.ui.composer import Composer
+from app.ui.context_display import ContextDisplay
+from app.ui.context_gauge import ContextGauge
 from app.ui.controls import Controls
 from app.ui.countdown import Countdown
 from app.ui.habits import Habits
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self.transcript = Transcript(theme, icons, formulas, highlighting)
         self.composer = Composer(theme, icons)
         self.model_picker = ModelPicker(theme, icons)
+        self.context_gauge = ContextGauge(theme)
         self.banner = Banner(theme, icons)
         self._sidebar_button = IconButton(theme, icons, "panel-left", "Show or hide the sidebar", shortcut=SIDEBAR_KEYS)
         self._sidebar_button.setObjectName("sidebarButton")
@@ -90,6 +93,9 @@ class MainWindow(QMainWindow):
         self._readiness = Readiness(controls, bridge, self.model_picker, self.composer, self._open)
         self._offer = LocalServerOffer(controls, bridge, self._open, theme, icons)
         self._habits = Habits(self._store, bridge, self._preferences, self.composer, self.transcript, self._open)
+        self._context = ContextDisplay(
+            self.context_gauge, controls.meter, bridge, self.composer, self.transcript, self._open
+        )
         self._reading = Reading(self, self._actions, self.transcript, self._preferences)
         self._wishes = MessageWishes(self, controls.engine, self._store, self._open, self.composer, self.transcript)
         self._settings = SettingsOpener(
@@ -135,6 +141,7 @@ class MainWindow(QMainWindow):
         bar.setContentsMargins(12, 8, 12, 8)
         bar.addWidget(self._sidebar_button)
         bar.addWidget(self.model_picker)
+        bar.addWidget(self.context_gauge)
         bar.addStretch(1)
         bar.addWidget(self._menu_button)
         column = QVBoxLayout()

@@ -20,6 +20,7 @@ from app.engine.events import (
     ModelSelected,
     TextsForgotten,
     TextsRead,
+    UsageCounted,
 )
 from app.engine.store import ChatStore
 from app.ui.bridge import StoreBridge
@@ -121,8 +122,11 @@ class OpenConversation(QObject):
                     self._drafts.pop(conversation_id, None)
 
     def _on_disk_event(self, event: Event) -> None:
-        """Something was read."""
+        """Something was read, or counted."""
         match event:
+            case UsageCounted(message_id):
+                if (message := self._message_here(message_id)) is not None:
+                    self._show_receipt(message)
             case EndRead(conversation_id) if conversation_id == self.id:
                 self._show_branch()
             case ConversationLoaded(conversation_id) if conversation_id == self.id:

@@ -11,6 +11,7 @@ from app.domain.billing import BillingFact
 from app.domain.conversation import Message, MessageStatus, Role
 from app.domain.errors import Fault
 from app.domain.usage import Timing, Usage, UsageSource
+from app.ui.amounts import dollars
 
 TOOLTIP_COLUMNS = 72  # Qt does not wrap a plain tooltip
 
@@ -65,7 +66,7 @@ def receipt_of(message: Message, billing: BillingFact | None = None) -> tuple[st
         case MessageStatus.FAILED:
             line = _kept(message) if message.content or message.reasoning else ""
         case MessageStatus.COMPLETE:
-            line = _cost(message)
+            line = _took(message)
         case MessageStatus.GENERATING:
             return None
     return line, "\n".join(_tooltip_lines(message, billing))
@@ -93,7 +94,7 @@ def _stop_receipt(message: Message) -> str:
     return " · ".join(parts)
 
 
-def _cost(message: Message) -> str:
+def _took(message: Message) -> str:
     """What a whole answer took."""
     parts: list[str] = []
     if message.usage is not None and message.usage.completion_tokens:
@@ -102,6 +103,8 @@ def _cost(message: Message) -> str:
         parts.append(f"{_duration(message.timing.first_token_ms)} to first token")
     if speed := _speed(message):
         parts.append(speed)
+    if message.usage is not None and message.usage.cost:
+        parts.append(_cost(message.usage))
     return " · ".join(parts)
 
 
@@ -135,8 +138,20 @@ def _tokens(usage: Usage) -> str:
 
 
 def _count(usage: Usage) -> str:
-    about = "≈ " if usage.source is UsageSource.ESTIMATED else ""
-    return f"{about}{usage.completion_tokens:,}"
+    return f"{_about(usage)}{usage.completion_tokens:,}"
+
+
+def _about(usage: Usage) -> str:
+    return "≈ " if usage.source is UsageSource.ESTIMATED else ""
+
+
+def _sent(usage: Usage) -> str:
+    cached = f", {usage.cached_tokens:,} of them read from a cache" if usage.cached_tokens else ""
+    return f"{_about(usage)}{usage.prompt_tokens:,}{cached}"
+
+
+def _cost(usage: Usage) -> str:
+    return f"{_about(usage)}{dollars(usage.cost or 0.0)}"
 
 
 def _speed(message: Message) -> str:
@@ -176,8 +191,12 @@ def _times_and_counts(message: Message) -> list[tuple[str, str]]:
             facts.append(("Saved", f"{_duration(timing.committed_ms - click_ms)} {then}"))
     if usage is not None and usage.completion_tokens and _was_sent(timing):
         facts.append(("Tokens", f"{_count(usage)}, {_COUNTED[usage.source]}"))
-        if usage.prompt_tokens is not None:
-            facts.append(("Tokens sent", f"{usage.prompt_tokens:,}"))
+        if usage.reasoning_tokens:
+            facts.append(("Thought", f"{_about(usage)}{usage.reasoning_tokens:,} of them"))
+    if usage is not None and usage.prompt_tokens is not None and _was_sent(timing):
+        facts.append(("Tokens sent", _sent(usage)))
+    if usage is not None and usage.cost is not None and _was_sent(timing):
+        facts.append(("Cost", _cost(usage) if usage.cost else "free: it runs on this computer"))
     return facts
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.model import BUILT_IN
+from app.domain.model import BUILT_IN, ProviderId
 from app.ui.actions import Actions
 from app.ui.bridge import StoreBridge
 from app.ui.controls import Controls
@@ -21,6 +21,7 @@ from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.provider_wishes import ProviderWishes
 from app.ui.settings.providers_page import ProvidersPage
 from app.ui.settings.shortcuts_page import ShortcutsPage
+from app.ui.settings.usage_page import UsagePage
 from app.ui.theme import Theme
 
 
@@ -44,6 +45,7 @@ def settings_sections(fittings: Fittings) -> tuple[Section, ...]:
         Section("appearance", "Appearance", lambda: AppearancePage(theme, icons)),
         Section("providers", "Providers", lambda: _providers_page(fittings)),
         Section("local", "On this computer", lambda: _local_model_page(fittings)),
+        Section("usage", "Usage", lambda: _usage_page(fittings)),
         Section("privacy", "Privacy", lambda: PrivacyPage(theme, icons)),
         Section("data", "Data", lambda: _data_page(fittings)),
         Section("shortcuts", "Shortcuts", lambda: ShortcutsPage(fittings.actions.all())),
@@ -65,6 +67,18 @@ def _local_model_page(fittings: Fittings) -> LocalModelPage:
     page = LocalModelPage(fittings.theme, fittings.icons, controls.store.providers.get(BUILT_IN))
     page.look_requested.connect(controls.built_in.look_at)
     page.retry_requested.connect(lambda: controls.models.connect(BUILT_IN))
+    return page
+
+
+def _usage_page(fittings: Fittings) -> UsagePage:
+    store = fittings.controls.store
+
+    def name_of(provider_id: ProviderId) -> str:
+        state = store.providers.get(provider_id)
+        return state.name if state is not None else ""
+
+    page = UsagePage(name_of)
+    page.report_requested.connect(fittings.controls.usage_reports.read)
     return page
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from app.domain.conversation import MessageStatus
 from app.ui.transcript.budget import Budget
 from app.ui.transcript.cells.cell import END, START
+from app.ui.transcript.context_line import CONTEXT_BEGINS
 from app.ui.transcript.message_layout import MessageLayout
 
 LIST_CLASS = "Transcript"
@@ -48,6 +49,8 @@ def description_of(layout: MessageLayout) -> str:
         parts.append(f"Version {shown.version_number} of {len(shown.versions)}")
     if not shown.is_from_user and shown.message.status is MessageStatus.COMPLETE and shown.message.model:
         parts.append(shown.message.model)
+    if shown.begins_context:
+        parts.append(CONTEXT_BEGINS)
     return ". ".join(part for part in parts if part)
 
 

@@ -11,6 +11,7 @@ from app.ui.transcript.budget import Budget
 from app.ui.transcript.buttons import ACTION_PX
 from app.ui.transcript.cells.cell import Marked
 from app.ui.transcript.cells.text import TextCell
+from app.ui.transcript.context_line import divider_height, paint_divider
 from app.ui.transcript.footer import Footer
 from app.ui.transcript.materials import Materials
 from app.ui.transcript.message_body import MessageBody, Place
@@ -53,10 +54,15 @@ class MessageLayout:
         return int(self._width * BUBBLE_SHARE) if self._shown.is_from_user else self._width
 
     @property
+    def _above(self) -> int:
+        """For the line that says where the context begins."""
+        return divider_height(self._materials.style) if self._shown.begins_context else 0
+
+    @property
     def body_top(self) -> int:
         if not self._shown.is_from_user:
-            return ANSWER_TOP_PX
-        return BUBBLE_ABOVE_PX + self._px(BUBBLE_INSET_Y_PX)
+            return self._above + ANSWER_TOP_PX
+        return self._above + BUBBLE_ABOVE_PX + self._px(BUBBLE_INSET_Y_PX)
 
     def _px(self, logical: float) -> int:
         return self._materials.style.px(logical)
@@ -84,7 +90,7 @@ class MessageLayout:
     def bubble(self) -> QRect:
         width = self._bubble_text_width + 2 * self._px(BUBBLE_INSET_X_PX)
         height = self.body.height + 2 * self._px(BUBBLE_INSET_Y_PX)
-        return QRect(self._width - width, BUBBLE_ABOVE_PX, width, height)
+        return QRect(self._width - width, self._above + BUBBLE_ABOVE_PX, width, height)
 
     @property
     def is_waiting(self) -> bool:
@@ -98,7 +104,7 @@ class MessageLayout:
     @property
     def editor_top(self) -> int:
         """Where the editor stands that a question is written otherwise in."""
-        return BUBBLE_ABOVE_PX
+        return self._above + BUBBLE_ABOVE_PX
 
     @property
     def bubble_font(self) -> QFont:
@@ -117,7 +123,7 @@ class MessageLayout:
     def is_exact(self) -> bool:
         """The height is what it will be the next time, too."""
         shown = self._shown
-        is_passing = shown.is_generating or shown.shows_reasoning or bool(shown.editor_px)
+        is_passing = shown.is_generating or shown.shows_reasoning or bool(shown.editor_px) or shown.begins_context
         return not is_passing and self.body.is_read and self.body.is_settled
 
     @property
@@ -202,6 +208,8 @@ class MessageLayout:
         return self.body_top + self.body.y_of(place)
 
     def paint(self, painter: QPainter, clip: QRect, marked: Callable[[int], Marked]) -> None:
+        if self._shown.begins_context and clip.top() < self._above:
+            paint_divider(painter, self._width, self._materials.style)
         if self._shown.editor_px:
             return
         if self._shown.is_from_user:

@@ -13,11 +13,12 @@ class ShownMessage:
     `versions`: the ids of all messages in its place, in the order written; empty if it is the only one.
     `waiting_line`: why nothing of it is here yet, if there is a reason to tell.
     `editor_px`: the height of the editor that stands in its place, 0 if there is none.
+    `begins_context`: what is above it is not sent any more; a line says so.
     """
 
     __slots__ = (
-        "editor_px", "is_read", "message", "reasoning", "receipt", "receipt_tooltip", "shows_reasoning", "text",
-        "versions", "waiting_line",
+        "begins_context", "editor_px", "is_read", "message", "reasoning", "receipt", "receipt_tooltip",
+        "shows_reasoning", "text", "versions", "waiting_line",
     )  # fmt: skip
 
     def __init__(self, known: KnownMessage, versions: Sequence[str] = ()) -> None:
@@ -28,6 +29,7 @@ class ShownMessage:
         self.waiting_line = ""
         self.versions = tuple(versions)
         self.editor_px = 0
+        self.begins_context = False
 
     def take(self, known: KnownMessage) -> None:
         """Its text has been read, or forgotten."""

@@ -11,6 +11,7 @@ from app.ui.icons import Icons
 from app.ui.theme import Theme
 from app.ui.transcript.announcer import Announcer
 from app.ui.transcript.appearance import Appearance
+from app.ui.transcript.context_divider import ContextDivider
 from app.ui.transcript.conversation_layout import ConversationLayout
 from app.ui.transcript.finder import Finder
 from app.ui.transcript.formulas import Formulas
@@ -67,6 +68,7 @@ class Transcript(QAbstractScrollArea):
         self._appearance = Appearance(self, theme, materials, self._rows, self._scroller)
         self._growth = Growth(self._conversation, self._scroller, self._finder)
         self.waiting_line = WaitingLine(self._conversation, self._rows)
+        self.context = ContextDivider(self._conversation, self._scroller)
         self._overlays = Overlays(self, theme, icons)
         self._connect()
 

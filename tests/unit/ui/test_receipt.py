@@ -288,3 +288,40 @@ def test_a_long_fact_is_wrapped_because_qt_does_not() -> None:
     lines = tooltip_of(stopped(), fact)
     assert max(len(line) for line in lines) <= TOOLTIP_COLUMNS
     assert " ".join(lines).count("Not known.") == 20
+
+
+def test_what_an_answer_cost_stands_at_the_end_of_what_it_took() -> None:
+    usage = Usage(completion_tokens=200, prompt_tokens=1000, cost=0.0312, source=UsageSource.PROVIDER)
+    message = stopped("Whole", None, usage, ANSWERED, status=MessageStatus.COMPLETE)
+    assert line_of(message).endswith(" · $0.031")
+    assert ("Cost", "$0.031") in facts_of(message)
+
+
+def test_an_unknown_cost_is_not_shown_and_a_free_answer_says_why() -> None:
+    unknown = Usage(completion_tokens=200, prompt_tokens=1000, source=UsageSource.PROVIDER)
+    free = replace(unknown, cost=0.0)
+    told = stopped("Whole", None, unknown, ANSWERED, status=MessageStatus.COMPLETE)
+    assert "$" not in line_of(told)
+    assert "Cost" not in dict(facts_of(told))
+    assert dict(facts_of(replace(told, usage=free)))["Cost"] == "free: it runs on this computer"
+    assert "$" not in line_of(replace(told, usage=free))
+
+
+def test_what_was_read_from_a_cache_and_what_was_thought_is_told() -> None:
+    usage = Usage(
+        completion_tokens=2000,
+        prompt_tokens=10_000,
+        cached_tokens=8000,
+        reasoning_tokens=1500,
+        source=UsageSource.PROVIDER,
+    )
+    facts = dict(facts_of(stopped("Whole", None, usage, ANSWERED, status=MessageStatus.COMPLETE)))
+    assert facts["Tokens sent"] == "10,000, 8,000 of them read from a cache"
+    assert facts["Thought"] == "1,500 of them"
+
+
+def test_an_estimated_cost_is_marked() -> None:
+    usage = Usage(completion_tokens=200, prompt_tokens=1000, cost=1.5, source=UsageSource.ESTIMATED)
+    facts = dict(facts_of(stopped(usage=usage)))
+    assert facts["Cost"] == "≈ $1.50"
+    assert facts["Tokens sent"] == "≈ 1,000"
