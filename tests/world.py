@@ -173,6 +173,7 @@ class World:
     facts: ModelFacts
     counter: TokenCounter
     planner: ContextPlanner
+    accounting: Accounting
     events: list[Event] = field(default_factory=list)
 
     def ends(self, message_id: MessageId) -> list[GenerationEnded]:
@@ -201,7 +202,7 @@ class World:
     async def settled(self) -> None:
         """Wait until everything has ended and is on disk."""
         async with asyncio.timeout(10):
-            while len(self.active):
+            while len(self.active) or self.accounting.is_counting:
                 await asyncio.sleep(0.001)
 
     def assert_agrees(self, message_id: MessageId) -> None:
@@ -253,7 +254,7 @@ def build_world(
     )
     made = World(
         engine, store, database, journal, active, library, texts, models, provider, tasks, preferences, facts, counter,
-        planner,
+        planner, accounting,
     )  # fmt: skip
     store.subscribe(made.events.append)
     return made

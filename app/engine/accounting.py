@@ -61,17 +61,33 @@ class Accounting:
         self._counter = counter
         self._facts = facts
         self._tasks = tasks
+        self._counting: set[MessageId] = set()
 
     def open(self, ref: ModelRef, begun: Message | None) -> Account:
         """Begin to keep an answer's account, at the price of now. `begun` is the answer that it goes on with."""
         return Account(ref.model, self._facts.price(ref), begun)
 
-    async def settle(self, message_id: MessageId, account: Account) -> None:
+    @property
+    def is_counting(self) -> bool:
+        return bool(self._counting)
+
+    def settle(self, message_id: MessageId, account: Account) -> None:
         """
         Put a real count in the place of the estimate, on disk and in memory. Nothing if the provider told.
 
-        Comes after the end was saved, which waits for nothing; lost in a crash, the estimate stands.
+        Returns at once; UsageCounted tells. Comes after the end was saved, which waits for nothing: lost in a crash or
+        when the program quits, the estimate stands.
         """
+        self._counting.add(message_id)
+        self._tasks.start(self._settle(message_id, account), name=f"count-{message_id[-6:]}")
+
+    async def _settle(self, message_id: MessageId, account: Account) -> None:
+        try:
+            await self._replace_estimate(message_id, account)
+        finally:
+            self._counting.discard(message_id)
+
+    async def _replace_estimate(self, message_id: MessageId, account: Account) -> None:
         message = self._store.message(message_id)
         if message is None or message.usage is None or message.usage.source is not UsageSource.ESTIMATED:
             return

@@ -59,7 +59,7 @@ class Generation:
         journal: Journal,
         tasks: Tasks,
         account: Account,
-        settle: Callable[[MessageId, Account], Awaitable[None]],
+        settle: Callable[[MessageId, Account], None],
         on_saved: Callable[["Generation"], None],
     ) -> None:
         self.message_id: MessageId = message.id
@@ -214,7 +214,7 @@ class Generation:
             elif self._decide():  # cancelled by somebody who is not the signal: the loop is being torn down
                 self._end(MessageStatus.STOPPED, stop_reason=AbortReason.QUIT)
             await self._save()
-            await self._settle(self.message_id, self._account)
+            self._settle(self.message_id, self._account)
         finally:
             self._on_saved(self)
 

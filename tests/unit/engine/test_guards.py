@@ -67,7 +67,7 @@ class Stage:
                 await asyncio.sleep(0.001)
 
     async def settled(self) -> None:
-        await self.until(lambda: not len(self.world.active))
+        await self.until(lambda: not (len(self.world.active) or self.world.accounting.is_counting))
         await self.on_disk()
 
     async def assert_agrees(self, message_id: MessageId) -> None:

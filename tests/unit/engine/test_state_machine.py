@@ -459,8 +459,10 @@ class Belay(RuleBasedStateMachine):
     def settle(self) -> None:
         """Go on until every answer that has ended is saved."""
         self.disk.is_stalled = False
-        store, active = self.world.store, self.world.active
-        self.loop.run_until_complete(self.until(lambda: set(active.ids()) == set(store.generating())))
+        store, active, accounting = self.world.store, self.world.active, self.world.accounting
+        self.loop.run_until_complete(
+            self.until(lambda: set(active.ids()) == set(store.generating()) and not accounting.is_counting)
+        )
         self.do(lambda: None, 4)
 
     # The end
