@@ -94,7 +94,6 @@ class LocalModel:
         self._port: int | None = None
         self._child: ChildProcess | None = None
         self._provider: ChatProvider | None = None
-        self._port: int | None = None
         self._context_tokens = STANDARD_CONTEXT_TOKENS
         self._size_bytes = 0
 
