@@ -72,6 +72,7 @@ class Remedy(StrEnum):
     NEW_CONVERSATION = "new_conversation"
     NETWORK = "network"  # Settings › Advanced: proxy
     ALLOW_HTTP = "allow_http"  # consent to an address that is not encrypted
+    LOCAL_MODEL = "local_model"  # Settings › On this computer
     NONE = "none"
 
 
@@ -303,11 +304,13 @@ class LocalModelFailed(ProviderError):
 class LocalModelOutOfMemory(LocalModelFailed):
     title = "There is not enough memory for this model"
     advice = "Choose a smaller file or a shorter context in Settings › On this computer."
+    remedy = Remedy.LOCAL_MODEL
 
 
 class LocalModelEnded(LocalModelFailed):
     title = "The system ended the built-in model"
     advice = "Mostly memory is short then. Press Retry, or choose a smaller file in Settings › On this computer."
+    remedy = Remedy.LOCAL_MODEL
 
 
 class LocalModelCrashed(LocalModelFailed):
@@ -318,11 +321,13 @@ class LocalModelCrashed(LocalModelFailed):
 class ModelFileGone(LocalModelFailed):
     title = "The model's file can't be read"
     advice = "It was moved, deleted, or is not yours to read. Choose it anew in Settings › On this computer."
+    remedy = Remedy.LOCAL_MODEL
 
 
 class ModelFileUnusable(LocalModelFailed):
     title = "This file is no model that can be run"
     advice = "Download it again, or choose another one in Settings › On this computer."
+    remedy = Remedy.LOCAL_MODEL
 
 
 class ProviderGone(ProviderError):

@@ -42,6 +42,8 @@ class Remedies(QObject):
                 self._settings.open("providers", provider_id)
             case Remedy.NETWORK:
                 self._settings.open("advanced")
+            case Remedy.LOCAL_MODEL:
+                self._settings.open("local")
             case Remedy.UNLOCK:
                 self._providers.unlock_keyring(ProviderId(provider_id))
             case Remedy.MODEL:

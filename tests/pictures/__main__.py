@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WINDOW_PX = (1100, 860)
 SETTLE_S = 1.2  # formulas and colours come from worker threads
 
-SCENES = ("empty", "top", "middle", "streaming", "stopped", "failed", "selected", "find", "narrow")
+SCENES = ("empty", "top", "middle", "streaming", "stopped", "failed", "selected", "find", "narrow", "models")
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def _take_all(options: argparse.Namespace) -> int:
 def _take(folder: Path, only: str | None, *, dark: bool, scale: str) -> None:
     # Qt reads the platform and the scale when it is loaded: not before the environment is set.
     from app.main import App  # noqa: PLC0415 - see above
-    from tests.pictures.scenes import arrange  # noqa: PLC0415 - as above
+    from tests.pictures.scenes import arrange, with_popup  # noqa: PLC0415 - as above
     from tests.pictures.session import run_session  # noqa: PLC0415 - as above
 
     async def picture(app: App) -> None:
@@ -53,7 +53,7 @@ def _take(folder: Path, only: str | None, *, dark: bool, scale: str) -> None:
             look()
             await asyncio.sleep(SETTLE_S)
             name = f"{scene}-{'dark' if dark else 'light'}-{scale}x.png"
-            app.window.grab().save(str(folder / name))
+            with_popup(app.window).save(str(folder / name))
 
     run_session(WINDOW_PX, picture, dark=dark)
 

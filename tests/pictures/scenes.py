@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.conversation import (
     Conversation,
@@ -24,9 +26,11 @@ from app.engine.events import (
     DeltaReceived,
     GenerationEnded,
     MessageAdded,
+    ProviderChanged,
     ReasoningReceived,
 )
 from app.main import App
+from tests.pictures import catalogue
 from tests.pictures import conversation as demo
 
 CHUNK_CHARACTERS = 37
@@ -114,6 +118,26 @@ def arrange(app: App, scene: str) -> Callable[[], None]:
     return lambda: _look(app, scene)
 
 
+def with_popup(window: QWidget) -> QPixmap:
+    """The window, with the popup that is open over it."""
+    picture = window.grab()
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        painter = QPainter(picture)
+        painter.drawPixmap(window.mapFromGlobal(popup.pos()), popup.grab())
+        painter.end()
+        popup.close()
+    return picture
+
+
+def show_models(app: App) -> None:
+    """Providers as somebody may have them, known to the window only."""
+    for state in catalogue.PROVIDERS:
+        app.store.apply(ProviderChanged(state))
+    app.preferences.change(favorites=catalogue.FAVORITES)
+    app.window.model_picker.open()
+
+
 def _look(app: App, scene: str) -> None:
     transcript = app.window.transcript
     match scene:
@@ -125,6 +149,8 @@ def _look(app: App, scene: str) -> None:
         case "selected":
             QTest.keyClick(transcript, Qt.Key.Key_Home)
             QTest.keyClick(transcript, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        case "models":
+            show_models(app)
         case "find":
             transcript.reader.find.look_for("hash")
         case _:

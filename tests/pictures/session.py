@@ -25,7 +25,7 @@ def run_session(size_px: tuple[int, int], picture: Callable[[App], Awaitable[Non
 
     async def session(folder: DataFolder) -> None:
         app = program.build(qt, folder, program.model_sources({}, Redactor()))
-        app.theme.follow(ColorScheme.DARK if dark else ColorScheme.LIGHT)
+        app.preferences.change(color_scheme=ColorScheme.DARK if dark else ColorScheme.LIGHT)
         app.window.resize(*size_px)
         app.window.show()
         program.begin(app)

@@ -1,6 +1,7 @@
 """The settings in every state worth looking at."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,13 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.domain.conversation import now_ms
-from app.domain.errors import AuthenticationFailed, KeyMissing, ProviderUnreachable
+from app.domain.errors import AuthenticationFailed, KeyMissing, LocalModelOutOfMemory, ProviderUnreachable
 from app.domain.keys import KeyringState
+from app.domain.local_model import ModelFile
 from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
 from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
-from app.engine.events import ConnectionTested, KeyringChanged, LocalServersFound, ProviderChanged
+from app.engine.events import ConnectionTested, KeyringChanged, LocalFileRead, LocalServersFound, ProviderChanged
 from app.main import App
+from app.providers.local_model import DEMO_NOTE
 
 CONFIGS = (
     ProviderConfig(id=ProviderId("a"), name="OpenAI", base_url="https://api.openai.com/v1", preset="openai",
@@ -30,6 +33,17 @@ CONFIGS = (
                    key_place=KeyPlace.KEYRING),
 )  # fmt: skip
 MODELS = tuple(ModelInfo(id=f"model-{number}") for number in range(12))
+
+
+DEMO = ProviderState(id=BUILT_IN, name="Built-in model", phase=ProviderPhase.READY, note=DEMO_NOTE)
+LARGE = ModelFile(
+    path="/models/Qwen3-32B-Q4_K_M.gguf",
+    size_bytes=19_800_000_000,
+    parameters=32_800_000_000,
+    quantization="Q4_K_M",
+    trained_context_tokens=40_960,
+    cache_bytes=262_144,
+)
 
 
 def _states() -> tuple[ProviderState, ...]:
@@ -50,6 +64,13 @@ def scenes(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
     hand = _Hand(app)
     yield "offer", hand.offer
     yield "providers-empty", lambda: hand.open("providers")
+    yield "local-demo", lambda: hand.local(DEMO)
+    yield "local-offer", hand.local_offer
+    yield "local-loading", lambda: hand.local(replace(DEMO, phase=ProviderPhase.STARTING, progress=0.43))
+    yield (
+        "local-failed",
+        lambda: hand.local(replace(DEMO, phase=ProviderPhase.FAILED, fault=LocalModelOutOfMemory().fault)),
+    )
     for page in ("general", "appearance", "privacy", "data", "shortcuts", "advanced", "diagnostics", "about"):
         yield page, partial(hand.open, page)
     yield "providers-five", hand.five
@@ -87,6 +108,19 @@ class _Hand:
         server = LocalServer("http://localhost:11434/v1", "Ollama", "ollama", ("gemma3:12b", "qwen3", "llama3.2"))
         self._app.store.apply(LocalServersFound((server,)))
         return self._app.window
+
+    def local(self, state: ProviderState) -> Any:
+        dialog = self.open("local")
+        self.find("cancelModelFile").click()
+        self._app.store.apply(ProviderChanged(state))
+        return dialog
+
+    def local_offer(self) -> Any:
+        dialog = self.open("local")
+        dialog.page.look_requested.disconnect()  # there is no such file
+        dialog.page.propose(LARGE.path)
+        self._app.store.apply(LocalFileRead(LARGE.path, LARGE, None, 12_300_000_000))
+        return dialog
 
     def five(self) -> Any:
         self._app.preferences.change(providers=CONFIGS)

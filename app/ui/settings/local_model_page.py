@@ -17,7 +17,7 @@ from app.ui.icons import Icons
 from app.ui.settings.controls import Choice, row_button
 from app.ui.settings.fields import line_edit
 from app.ui.settings.local_model_card import LocalModelCard
-from app.ui.settings.local_model_words import describe, memory_sentence, warnings
+from app.ui.settings.local_model_words import describe, in_place, memory_sentence, warnings
 from app.ui.settings.page import Finding, Page, plain
 from app.ui.text import CANCEL, RETRY
 from app.ui.theme import Theme
@@ -146,7 +146,7 @@ class LocalModelPage(Page):
             memory = memory_sentence(read.file, settings, None)
             warning = warnings(read.file, settings, None)
         elif read is not None and read.fault is not None and not is_failed:
-            warning = f"{read.fault.title}. {read.fault.advice}"
+            warning = f"{read.fault.title}. {in_place(read.fault.advice)}"
         self._card.show_words(title, facts, memory, warning)
         self._card.show_state(state)
         self._retry.setVisible(is_failed)

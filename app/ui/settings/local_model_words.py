@@ -51,7 +51,12 @@ def state_sentence(state: ProviderState) -> str:
             return "Ready"
         case ProviderPhase.FAILED:
             fault = state.fault
-            return f"{fault.title}. {fault.advice}" if fault is not None else "It could not run."
+            return f"{fault.title}. {in_place(fault.advice)}" if fault is not None else "It could not run."
+
+
+def in_place(advice: str) -> str:
+    """The advice as this page gives it: the way here needs not be told."""
+    return advice.replace(" in Settings › On this computer", "")
 
 
 def _count(parameters: int) -> str:
