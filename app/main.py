@@ -276,6 +276,7 @@ def build(
         store=store,
         preferences=preferences,
         tasks=tasks,
+        keys=keys,
         redactor=redactor,
         version=VERSION,
     )

@@ -17,6 +17,7 @@ from app.domain.provider import ProviderState
 from app.domain.redaction import Redactor
 from app.domain.settings import Settings
 from app.engine.events import DiagnosisMade
+from app.engine.keys import Keys
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
@@ -42,6 +43,7 @@ class Diagnostics:
         store: ChatStore,
         preferences: Preferences,
         tasks: Tasks,
+        keys: Keys,
         redactor: Redactor,
         version: str,
     ) -> None:
@@ -50,6 +52,7 @@ class Diagnostics:
         self._store = store
         self._preferences = preferences
         self._tasks = tasks
+        self._keys = keys
         self._redactor = redactor
         self._version = version
 
@@ -64,6 +67,7 @@ class Diagnostics:
         except StorageError as error:
             display = (*display, Fact("Database", f"could not be read: {type(error).__name__}"))
         settings, states = self._preferences.current, tuple(self._store.providers.values())
+        await self._keys.look()  # nobody may have asked the keyring yet
         loop = asyncio.get_running_loop()
         made = await loop.run_in_executor(None, self._read, display, counts, settings, states)
         self._store.apply(DiagnosisMade(made))

@@ -6,7 +6,6 @@ Says "seen" on stdout for what must have happened, so that the test is not of an
 """
 
 import asyncio
-import faulthandler
 import json
 import logging
 import os
@@ -24,7 +23,9 @@ from app.domain.conversation import MessageId
 from app.domain.model import ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, Secret
 from app.domain.provider_config import KeyPlace, ProviderConfig
-from app.engine.events import ConnectionTested, Event
+from app.domain.redaction import Redactor
+from app.engine.diagnostics import Diagnostics
+from app.engine.events import ConnectionTested, DiagnosisMade, Event
 from app.main import App
 from app.storage.paths import DataFolder
 
@@ -143,10 +144,35 @@ async def scenario(hands: Hands) -> None:
     app.providers.change(hands.config("kept", KeyPlace.KEYRING), Secret(f"{job.key} is mine"))  # refused, and told
     app.window.grab()
     careless(key, session_key, Secret(job.command_key), Secret(os.environ["OPENAI_API_KEY"]))
+    await diagnose(app)
     if job.dies:
         await hands.choose("kept", "rate=300&count=5000")
-        die(app)
+        app.window.composer.send_requested.emit("Tell me more")
+        await asyncio.sleep(0.3)
+        os.abort()  # as a bug in Qt would, in the middle of an answer
     await asyncio.sleep(0.1)
+
+
+async def diagnose(app: App) -> None:
+    """Write down what a user would copy into a bug report, by a redactor that has learned nothing."""
+    diagnostics = Diagnostics(
+        app.folder,
+        database=app.database,
+        store=app.store,
+        preferences=app.preferences,
+        tasks=app.tasks,
+        keys=app.keys,
+        redactor=Redactor(),
+        version="1",
+    )
+    made: list[str] = []
+    app.store.subscribe(
+        lambda event: made.append(event.diagnosis.as_text()) if isinstance(event, DiagnosisMade) else None
+    )
+    diagnostics.gather(())
+    while not made:
+        await asyncio.sleep(0.005)
+    (app.folder.root / "diagnosis.txt").write_text(made[0], encoding="utf-8")
 
 
 def careless(*keys: Secret) -> None:
@@ -168,14 +194,6 @@ def careless(*keys: Secret) -> None:
         thread.start()
         thread.join()
     seen("careless")
-
-
-def die(app: App) -> None:
-    """End as a crash in Qt would: with a dump of every thread, in the middle of an answer."""
-    app.window.composer.send_requested.emit("Tell me more")
-    with (Path(app.folder.root) / "crash.txt").open("w", encoding="utf-8") as file:
-        faulthandler.enable(file, all_threads=True)
-        os.abort()
 
 
 def seen(*what: object) -> None:

@@ -113,6 +113,7 @@ def assert_everything_happened(done: subprocess.CompletedProcess[bytes], provide
     assert sum("rejected your API key" in line for line in said) == 3
     sent = {event["headers"].get("authorization") for event in provider.events("request")}
     assert sent == {fingerprint(f"Bearer {value}") for value in CANARIES.values()}
+    assert "Keyring" in (home / "data" / "diagnosis.txt").read_text(encoding="utf-8")
     log = (home / "data" / "belay.log").read_text(encoding="utf-8")
     for mark in ("httpcore2", "send_request_headers", "careless key=…", "RuntimeError: the server said …"):
         assert mark in log, mark
@@ -143,7 +144,7 @@ def test_no_file_holds_a_key_after_a_crash(
     done = run(home, provider, tmp_path, dies=True)
     assert_everything_happened(done, provider, home)
     assert done.returncode < 0
-    assert "Fatal Python error: Aborted" in (home / "data" / "crash.txt").read_text()
+    assert "Fatal Python error: Aborted" in (home / "data" / "crash.log").read_text()
     assert (home / "data" / "belay.db-wal").stat().st_size > 0, "the write-ahead log is searched, too"
     assert found_in(home) == []
 

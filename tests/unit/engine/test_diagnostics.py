@@ -19,6 +19,7 @@ from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.storage.database import Database
 from app.storage.paths import DataFolder
+from tests.world import keys_for
 
 KEY = "canary-0123456789-abcdef"
 CONFIG = ProviderConfig(
@@ -38,6 +39,7 @@ class World:
             store=self.store,
             preferences=self.preferences,
             tasks=self.tasks,
+            keys=keys_for(self.store),
             redactor=self.redactor,
             version="1.2.3",
         )
@@ -62,6 +64,13 @@ def folder(tmp_path: Path) -> DataFolder:
 @pytest.fixture
 def world(folder: DataFolder, database: Database) -> World:
     return World(folder, database)
+
+
+async def test_it_tells_how_the_keyring_is_though_nobody_asked_it_yet(world: World) -> None:
+    """Tests have none: see conftest."""
+    made = await world.gather()
+    (network,) = (chapter for chapter in made.chapters if chapter.title == "Network")
+    assert ("Keyring", "missing") in network.facts
 
 
 async def test_it_tells_versions_sizes_and_the_screen(world: World) -> None:
