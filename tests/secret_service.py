@@ -125,7 +125,14 @@ class SecretService:
         config.write_text(_BUS_CONFIG.format(path=self._folder / "bus"), encoding="utf-8")
         command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
         self._children.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
-        _until((self._folder / "bus").exists)
+        _until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            with self._bus():
+                return True
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
 
     def _start_keyring(self) -> None:
         (self._folder / ".local/share/keyrings").mkdir(parents=True)

@@ -5,21 +5,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
-from app.domain.conversation import new_id, now_ms
-from app.domain.errors import AppError, Remedy, StorageError
-from app.domain.model import BUILT_IN, NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
+from app.domain.conversation import new_id
+from app.domain.errors import AppError, Remedy
+from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
 from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig, named_for_its_address
 from app.domain.settings import Settings
 from app.engine.connection_test import try_set_up
 from app.engine.events import FaultOccurred, LocalServersFound
+from app.engine.kept_models import KeptModels
 from app.engine.keys import Keys
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
-from app.storage import model_lists
 from app.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -53,13 +53,12 @@ class Providers:
         self._preferences = preferences
         self._models = models
         self._keys = keys
-        self._database = database
         self._store = store
         self._tasks = tasks
         self._source_of = source_of
         self._find_servers = find_servers
         self._presets = presets
-        self._kept: dict[tuple[ProviderId, str], ModelList] = {}
+        self._kept = KeptModels(database)
         self._proxy = preferences.current.proxy
         models.on_listed(self._on_listed)
         preferences.subscribe(self._on_settings_changed)
@@ -82,12 +81,9 @@ class Providers:
 
     async def begin(self, preferred: ModelRef | None) -> None:
         """Show what was set up, with the models that were listed last time, and connect the chosen one."""
-        try:
-            self._kept = await self._database.read(model_lists.kept_models)
-        except StorageError as error:
-            log.info("lists of models not read error=%s", type(error).__name__)
+        await self._kept.read()
         enabled = [config for config in self.configs if config.is_enabled]
-        self._models.begin(preferred, [(self._source(config), self._kept_of(config)) for config in enabled])
+        self._models.begin(preferred, [(self._source(config), self._kept.of(config)) for config in enabled])
         is_first_run = not self.configs and not set(self._store.providers) - {BUILT_IN}
         if is_first_run and self._preferences.current.finds_local_servers:
             self.find_local_servers()
@@ -194,11 +190,8 @@ class Providers:
     def _source(self, config: ProviderConfig) -> ModelSource:
         return self._source_of(config, self._proxy, self._keys.find)
 
-    def _kept_of(self, config: ProviderConfig) -> ModelList:
-        return self._kept.get((config.id, config.base_url), NOTHING_LISTED)
-
     def _put(self, config: ProviderConfig) -> None:
-        self._models.put(self._source(config), self._kept_of(config))
+        self._models.put(self._source(config), self._kept.of(config))
 
     def _apply(self, config: ProviderConfig, key: Secret | None) -> None:
         if key is not None:
@@ -238,7 +231,7 @@ class Providers:
 
     async def _forget(self, config: ProviderConfig) -> None:
         try:
-            await self._database.run(model_lists.forget_models, config.id)
+            await self._kept.forget(config.id)
             await self._keys.forget(config)
         except AppError as error:
             self._store.apply(FaultOccurred(error.fault))
@@ -271,15 +264,7 @@ class Providers:
     def _on_listed(self, provider_id: ProviderId, models: tuple[ModelInfo, ...]) -> None:
         config = self.config(provider_id)
         if config is not None:
-            self._kept[config.id, config.base_url] = ModelList(models, now_ms())
-            self._tasks.start(self._keep_models(config, models), name=f"keep-models-{provider_id}")
-
-    async def _keep_models(self, config: ProviderConfig, models: tuple[ModelInfo, ...]) -> None:
-        """Lost, they are asked for again."""
-        try:
-            await self._database.run(model_lists.keep_models, config.id, config.base_url, models)
-        except StorageError as error:
-            log.info("list of models not kept error=%s", type(error).__name__)
+            self._tasks.start(self._kept.keep(config, models), name=f"keep-models-{provider_id}")
 
     def _on_settings_changed(self, settings: Settings) -> None:
         """Another proxy is another way to every provider that has none of its own."""

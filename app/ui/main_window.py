@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
             self, controls.providers, self._store,
             settings=self._settings, picker=self.model_picker, open_conversation=self._open,
         )  # fmt: skip
-        self._trouble = Trouble(self.banner, self._readiness, remedies)
+        self._trouble = Trouble(self.banner, bridge, self._readiness, remedies)
         self._wishes.help_with(remedies)
         Countdown(self._store, bridge, self._open, self.transcript)
         self._lay_out()

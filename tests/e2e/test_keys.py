@@ -80,7 +80,9 @@ def test_a_key_is_used_in_the_next_session_and_a_locked_keyring_asks_on_a_click_
         assert fault.remedy is Remedy.UNLOCK
         assert keyring(user) is KeyringState.LOCKED
         assert secret_service.prompts == 0
-        user.app.providers.unlock_keyring()
+        await user.until(user.app.window.banner.isVisible, "the banner")
+        assert user.find("bannerRemedy").text() == "Unlock…"
+        user.click("bannerRemedy")
         await user.until(lambda: secret_service.prompts, "the prompt")
         secret_service.type_password()
         await asyncio.to_thread(secret_service.close_prompt)
@@ -97,6 +99,29 @@ def test_a_key_is_used_in_the_next_session_and_a_locked_keyring_asks_on_a_click_
     assert provider.find("request", path="/v1/chat/completions", stream=True)
     assert KEY.reveal() not in folder.settings.read_text(encoding="utf-8")
     assert load_settings(folder.settings).providers[0].key_place is KeyPlace.KEYRING
+
+
+def test_a_key_that_a_locked_keyring_did_not_take_is_taken_after_a_click(
+    play: Play, provider: FakeProvider, secret_service: "SecretService"
+) -> None:
+    secret_service.lock()
+
+    async def scenario(user: User) -> None:
+        banner = user.app.window.banner
+        user.app.providers.add(mine(provider), KEY)
+        await user.until(banner.isVisible, "the banner")
+        assert "The key is kept until you quit" in banner.accessibleDescription()
+        await choose(user)
+        assert banner.isVisible(), "it is still so"
+        user.click("bannerRemedy")
+        await user.until(lambda: secret_service.prompts, "the prompt")
+        secret_service.type_password()
+        await asyncio.to_thread(secret_service.close_prompt)
+        await user.until(lambda: not banner.isVisible(), "the banner is gone")
+        await user.until(secret_service.entries, "the key is in the keyring")
+        assert list(secret_service.entries().values()) == [KEY.reveal()]
+
+    play(scenario)
 
 
 def test_another_address_gets_no_key_until_the_user_enters_one(
