@@ -1,16 +1,19 @@
 """Whether a provider answers as it was set up: found out by asking it for one token."""
 
+import logging
 import time
 from collections.abc import Iterable
 
 from app.domain.abort import AbortSignal
 from app.domain.completion import ChatProvider, CompletionRequest, Turn
 from app.domain.conversation import Role
-from app.domain.errors import Fault, ProviderError
+from app.domain.errors import Fault, ProviderError, UnexpectedFault
 from app.domain.model import ModelInfo
 from app.domain.provider import ModelSource
 from app.engine.events import ConnectionTested
 from app.engine.plain_http import require_consent
+
+log = logging.getLogger(__name__)
 
 TEST_TOKENS = 1
 
@@ -31,6 +34,9 @@ async def try_set_up(source: ModelSource, plain_http_hosts: Iterable[str]) -> Co
             await source.aclose()
     except ProviderError as error:
         fault = error.fault
+    except Exception as error:  # a bug of ours: whoever waits for the result must not wait for ever
+        log.exception("connection not tested provider=%s", source.id)
+        fault = UnexpectedFault(type(error).__name__).fault
     return ConnectionTested(source.id, fault, models, (time.monotonic() - began_s) * 1000)
 
 

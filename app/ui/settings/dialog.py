@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDialog,
     QHBoxLayout,
     QScrollArea,
@@ -33,7 +34,7 @@ class SettingsDialog(QDialog):
         self.setObjectName("settingsDialog")
         self.setWindowTitle(SETTINGS)
         self.setMinimumSize(MIN_SIZE)
-        self.resize(size.expandedTo(MIN_SIZE))
+        self.resize(size)
         self._sections = tuple(sections)
         self._settings = Settings()
         self._built: dict[int, Page] = {}
@@ -142,7 +143,10 @@ class SettingsDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return  # there is no button that Enter in a field could mean
+            # There is no button that Enter in a field could mean; on a button it means that button.
+            if isinstance(button := self.focusWidget(), QAbstractButton):
+                button.click()
+            return
         super().keyPressEvent(event)
 
     def done(self, result: int) -> None:

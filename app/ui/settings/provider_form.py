@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.keys import KeyringState
@@ -121,12 +122,10 @@ class ProviderForm(QWidget):
         self._on_address_changed()
         if is_new:
             self._address.say("")
-        if not config.base_url:
-            self._name.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif "RESOURCE" in config.base_url:
-            self._address.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
+        if config.base_url and "RESOURCE" not in config.base_url:
             self._keys.focus_field()
+        else:
+            (self._address if config.base_url else self._name).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -234,6 +233,16 @@ class ProviderForm(QWidget):
             return
         self._keys.set_other_server(self._origin is not None and origin != self._origin)
         self._address.say(f"{origin.host} is asked without encryption." if speaks_in_the_open(origin) else "")
+
+    # Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field of one line saves."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and isinstance(self.focusWidget(), QLineEdit):
+            self._on_save_clicked()
+            return
+        super().keyPressEvent(event)
 
 
 def _line(field: Field) -> QLineEdit:

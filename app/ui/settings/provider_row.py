@@ -59,9 +59,11 @@ class ProviderRow(QFrame):
         theme.changed.connect(self._dress)
 
     def show_own(self, config: ProviderConfig, state: ProviderState | None, key: str, listed: str) -> None:
-        """`state` is None for one that is switched off."""
+        """`state` is None for one that is switched off, or whose key is being kept at this moment."""
         self._phase = state.phase if state is not None else None
-        sentence = phase_sentence(state) if state is not None else "Switched off"
+        sentence = phase_sentence(state) if state is not None else ""
+        if not config.is_enabled:
+            sentence = "Switched off"
         self._show(config.name, _short(config.base_url), "  ·  ".join(filter(None, (sentence, key, listed))))
         self._switch.setChecked(config.is_enabled)
         for button, what in ((self._up, "Move up"), (self._down, "Move down"), (self._edit, "Edit"),

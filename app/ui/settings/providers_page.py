@@ -24,6 +24,11 @@ from app.ui.theme import Theme
 
 _WORDS = "server api key model account openai add endpoint base url address keyring token headers presets local ollama"
 
+_KEY_GOES = {
+    KeyPlace.KEYRING: "Its key is removed from your keyring, too. ",
+    KeyPlace.SESSION: "Its key is forgotten, too. ",
+}
+
 
 class ProvidersPage(Page):
     """Says what the user wants; `show_providers` and the other `show_` methods tell it what is so."""
@@ -165,7 +170,7 @@ class ProvidersPage(Page):
         ask(
             self,
             f"Remove {config.name}?",
-            "Its key is removed from your keyring, too. Conversations and their answers stay.",
+            f"{_KEY_GOES.get(config.key_place, '')}Conversations and their answers stay.",
             "Remove",
             lambda: self.remove_requested.emit(provider_id),
             destructive=True,

@@ -195,6 +195,9 @@ def test_markup_in_a_name_is_shown_as_it_is_and_a_long_one_is_cut(bench: Bench) 
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
     name = next(label for label in labels if label.text().startswith("<b>bold"))
     assert name.text().endswith("…")
+    assert "very long very long" in name.toolTip()
+    address = next(label for label in labels if label.text() == "x.example/v1")
+    assert not address.toolTip(), "what is there in whole needs none"
     assert bench.row("x").geometry().right() <= bench.dialog.width()
 
 
@@ -429,16 +432,18 @@ def test_a_result_of_what_was_changed_meanwhile_is_not_shown(bench: Bench) -> No
 
 
 def test_nothing_jumps_when_the_result_comes(bench: Bench) -> None:
+    bench.dialog.resize(860, 620)
     bench.show()
     bench.begin_new("openai")
+    foot = bench.find("testConnectionButton").parentWidget()
     QApplication.sendPostedEvents()
-    before = bench.find("saveProviderButton").mapTo(bench.dialog, bench.find("saveProviderButton").rect().topLeft())
+    before = foot.geometry()
     bench.click("testConnectionButton")
     [(_, (config, _key))] = bench.asked
     bench.page.show_test(ConnectionTested(config.id, AuthenticationFailed("words " * 20).fault))
     QApplication.sendPostedEvents()
-    after = bench.find("saveProviderButton").mapTo(bench.dialog, bench.find("saveProviderButton").rect().topLeft())
-    assert before == after
+    foot.parentWidget().layout().activate()
+    assert foot.geometry() == before
 
 
 # Without encryption
@@ -507,3 +512,34 @@ def test_the_form_fits_into_the_smallest_window(bench: Bench) -> None:
     for name in ("providerName", "keyPlace", "saveProviderButton", "testConnectionButton"):
         corner = bench.find(name).mapTo(bench.dialog, bench.find(name).rect().bottomRight())
         assert bench.dialog.rect().contains(corner), name
+
+
+def test_enter_in_a_field_saves_and_on_a_button_presses_it(bench: Bench) -> None:
+    bench.show(SECOND)
+    bench.in_row("b", "editProviderButton").click()
+    cancel = bench.find("cancelProviderButton")
+    cancel.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(cancel, Qt.Key.Key_Return)
+    assert bench.asked == []
+    assert bench.find("addProviderButton").isVisible()
+    bench.in_row("b", "editProviderButton").click()
+    bench.write("providerName", "Another")
+    QTest.keyClick(bench.find("providerName"), Qt.Key.Key_Return)
+    config, _key = bench.saved()
+    assert (config.id, config.name) == (SECOND.id, "Another")
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [(FIRST, "Its key is removed from your keyring, too."), (SECOND, "Conversations and their answers stay.")],
+)
+def test_removing_says_what_becomes_of_the_key(bench: Bench, config: ProviderConfig, sentence: str) -> None:
+    bench.show(config)
+    bench.in_row(config.id, "removeProviderButton").click()
+    [line] = [line for line in bench.texts() if line.endswith("Conversations and their answers stay.")]
+    assert line.startswith(sentence)
+
+
+def test_one_whose_key_is_being_kept_is_not_said_to_be_off(bench: Bench) -> None:
+    bench.show(FIRST)
+    assert "Switched off" not in bench.words("a")

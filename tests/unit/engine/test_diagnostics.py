@@ -93,6 +93,7 @@ async def test_the_last_errors_come_from_the_log_without_keys_and_without_the_ho
     lines += [
         "2026-01-01 10:01:00,1 INFO app.x calm",
         f"2026-01-01 10:01:01,1 ERROR app.x rejected {KEY} and sk-abcdefghij at /home/somebody/x",
+        "2026-01-01 10:01:02,1 WARNING app.x no way through http://me:hush@proxy.example.org:3128",
         "Traceback (most recent call last):",
     ]
     folder.log.write_text("\n".join(lines))
@@ -101,6 +102,8 @@ async def test_the_last_errors_come_from_the_log_without_keys_and_without_the_ho
     assert "sk-abc" not in text
     assert "/home/somebody" not in text
     assert "~/x" in text
+    assert "hush" not in text
+    assert "proxy.example.org:3128" in text
     assert "calm" not in text
     assert "trouble 29" in text
     assert "trouble 5\n" not in text, "only the last twenty"
