@@ -1,5 +1,6 @@
 """The openai client of an endpoint: its headers, its way through the network, and nothing that it adds by itself."""
 
+import anyio._backends._asyncio  # noqa: F401 - httpcore2 2.16 loads it with its first request: 25-60 ms
 import httpx2
 import openai
 

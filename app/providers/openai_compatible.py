@@ -66,6 +66,9 @@ class OpenAICompatibleProvider:
         self._endpoint = endpoint
         self._transport = new_transport(endpoint, tls or TlsContexts(), find_proxy)
         self._client = new_client(endpoint, self._transport)
+        # Named here, in the thread: the client imports what they are made of when they are first named (20-40 ms).
+        self._completions = self._client.chat.completions.with_streaming_response
+        self._models = self._client.models.with_streaming_response
         self._headers = auth_headers(endpoint)
         self._extra_body = extra_body(endpoint)
         self._dialect = Dialect(endpoint.base_url)
@@ -111,7 +114,7 @@ class OpenAICompatibleProvider:
     def _asked(self, request: CompletionRequest) -> AbstractAsyncContextManager[openai.AsyncAPIResponse[Any]]:
         dialect = self._dialect
         limits = dialect.limits(request)
-        return self._client.chat.completions.with_streaming_response.create(
+        return self._completions.create(
             model=request.model,
             messages=[_to_param(turn) for turn in request.turns],
             stream=dialect.streams,
@@ -128,7 +131,7 @@ class OpenAICompatibleProvider:
         token = current_exchange.set(exchange)
         try:
             with as_provider_errors(self._endpoint.api_key):
-                async with self._client.models.with_streaming_response.list(
+                async with self._models.list(
                     timeout=LIST_TIMEOUT_S, extra_headers=list_headers(self._endpoint)
                 ) as response:
                     if "html" in response.headers.get("content-type", ""):
