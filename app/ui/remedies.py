@@ -10,7 +10,7 @@ from app.domain.model import ProviderId
 from app.domain.network import origin_of
 from app.engine.providers import Providers
 from app.engine.store import ChatStore
-from app.ui.dialogs import ask
+from app.ui.consent import ask_to_speak_openly
 from app.ui.model_picker import ModelPicker
 from app.ui.open_conversation import OpenConversation
 from app.ui.settings.opener import SettingsOpener
@@ -65,12 +65,4 @@ class Remedies(QObject):
             self._providers.allow_plain_http(host)
             try_again()
 
-        ask(
-            self._window,
-            f"Speak to {host} without encryption?",
-            f"What you write to {state.name}, its answers and your key can be read, and changed, by anyone between "
-            f"this computer and {host}. Allow it only in a network that you trust. Belay will not ask again for "
-            "this host.",
-            "Allow",
-            allow,
-        )
+        ask_to_speak_openly(self._window, host, state.name, allow)

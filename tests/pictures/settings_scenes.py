@@ -62,6 +62,7 @@ def _states() -> tuple[ProviderState, ...]:
 def scenes(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield the name of each scene, and the function that arranges it and returns what is to be pictured."""
     hand = _Hand(app)
+    yield "appearance", lambda: hand.open("appearance")
     yield "offer", hand.offer
     yield "providers-empty", lambda: hand.open("providers")
     yield "local-demo", lambda: hand.local(DEMO)
@@ -71,7 +72,7 @@ def scenes(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
         "local-failed",
         lambda: hand.local(replace(DEMO, phase=ProviderPhase.FAILED, fault=LocalModelOutOfMemory().fault)),
     )
-    for page in ("general", "appearance", "privacy", "data", "shortcuts", "advanced", "diagnostics", "about"):
+    for page in ("general", "local", "usage", "privacy", "data", "shortcuts", "advanced", "diagnostics", "about"):
         yield page, partial(hand.open, page)
     yield "providers-five", hand.five
     yield "providers-focus", hand.focus

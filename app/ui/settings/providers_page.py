@@ -13,6 +13,7 @@ from app.domain.provider import ProviderState, Secret
 from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig
 from app.domain.settings import Settings
 from app.engine.events import ConnectionTested
+from app.ui.consent import ask_to_speak_openly
 from app.ui.dialogs import ask
 from app.ui.icons import Icons
 from app.ui.settings.page import Page
@@ -201,15 +202,7 @@ class ProvidersPage(Page):
             self.change_requested.emit("plain_http_hosts", (*self._plain_http_hosts, origin.host))
             go_on()
 
-        ask(
-            self,
-            f"Talk to {origin.host} without encryption?",
-            "Anyone on the way there could read your messages, the answers and the key. "
-            "Allow it only in a network that you trust.",
-            "Allow",
-            on_allowed,
-            destructive=True,
-        )
+        ask_to_speak_openly(self, origin.host, config.name, on_allowed)
 
     # Qt overrides
 

@@ -454,7 +454,7 @@ def test_consent_is_asked_once_for_a_host_that_is_not_encrypted(bench: Bench) ->
     bench.begin_new("any")
     bench.write("providerAddress", "http://nas.example.org:8080/v1")
     bench.click("saveProviderButton")
-    assert "Talk to nas.example.org without encryption?" in bench.texts()
+    assert "Speak to nas.example.org without encryption?" in bench.texts()
     bench.answer("cancelButton")
     assert bench.asked == []
     assert bench.changes == []
