@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.completion import ChatProvider
 from app.domain.errors import AppError, DatabaseTooNew, DatabaseUnusable, Fault
+from app.domain.extras import secret_values
 from app.domain.model import ModelRef, ProviderId
 from app.domain.network import ProxySetting
-from app.domain.provider import Endpoint, ModelSource
+from app.domain.provider import Endpoint, ModelSource, Secret
 from app.domain.provider_config import ProviderConfig
 from app.domain.redaction import Redactor
 from app.domain.tokens import Vocabulary
@@ -161,6 +162,8 @@ def model_sources(
 async def connect_and_learn(redactor: Redactor, tls: TlsContexts | None, endpoint: Endpoint) -> ChatProvider:
     """Return a provider for the endpoint, whose key is told to the log's redactor first."""
     redactor.learn(endpoint.api_key)
+    for value in secret_values(endpoint.headers):
+        redactor.learn(Secret(value))
     return await connect_endpoint(endpoint, tls)
 
 
@@ -170,10 +173,10 @@ def own_ports(sources: Iterable[ModelSource]) -> set[int]:
 
 
 def source_of(
-    config: ProviderConfig, proxy: ProxySetting, find_key: FindKey, tls: TlsContexts | None = None
+    redactor: Redactor, tls: TlsContexts | None, config: ProviderConfig, proxy: ProxySetting, find_key: FindKey
 ) -> ModelSource:
     """Return the source of a provider that the user set up."""
-    connect = partial(connect_endpoint, tls=tls)
+    connect = partial(connect_and_learn, redactor, tls)
     return ConfiguredEndpoint(config, find_key=find_key, proxy=proxy, connect_endpoint=connect)
 
 
@@ -233,7 +236,7 @@ def build(
         database=database,
         store=store,
         tasks=tasks,
-        source_of=partial(source_of, tls=tls),
+        source_of=partial(source_of, redactor, tls),
         find_servers=lambda: find_local_servers(except_ports=own_ports(models.sources)),
         presets=PRESETS,
     )

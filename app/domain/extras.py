@@ -10,6 +10,8 @@ _OURS = frozenset({
     "accept-encoding", "authorization", "connection", "content-length", "content-type", "expect", "host",
     "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
 })  # fmt: skip
+_FOR_THE_KEY = frozenset({"api-key", "x-api-key", "x-goog-api-key"})
+_SECRET_NAME = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 _MEMBERS_OF_OURS = frozenset({"messages", "model", "stream"})
 _KEY = re.compile(r"[\x21-\x7e]*")
 
@@ -24,8 +26,15 @@ def check_headers(headers: Iterable[tuple[str, str]]) -> None:
             raise ValueError(f"“{shown(name)}” can't be the name of a header")
         if name.lower() in _OURS:
             raise ValueError(f"The header {name} is Belay's own")
+        if name.lower() in _FOR_THE_KEY:
+            raise ValueError("Headers are stored in the settings: enter the key in its own field")
         if not _VALUE.fullmatch(value):
             raise ValueError(f"The header {name} holds a line break or another character that can't be sent")
+
+
+def secret_values(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what no log shall show of the headers that the user has sent: a gateway's own token, for example."""
+    return tuple(value.rpartition(" ")[2] for name, value in headers if _SECRET_NAME.search(name))
 
 
 def body_members(text: str) -> dict[str, object]:

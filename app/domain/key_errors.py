@@ -32,7 +32,7 @@ class KeyForAnotherAddress(ProviderError):
 
     title = "The address of this provider has changed"
     advice = "Say again where its key comes from, so that it is sent to no wrong server."
-    remedy = Remedy.KEY
+    remedy = Remedy.PROVIDERS
 
 
 class KeyringMissing(ProviderError):

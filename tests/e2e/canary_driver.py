@@ -30,6 +30,7 @@ from app.main import App
 from app.storage.paths import DataFolder
 
 PATIENCE_S = 20.0
+GATEWAY_TOKEN = "gateway-5/eeeeeeeeeeeeeeeeee"  # the user's own header: it is in the settings, and nowhere else
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Hands:
             key_place=place,
             key_name=key_name,
             default_model="fake-short",
+            headers=(("X-Gateway-Token", GATEWAY_TOKEN),),
         )
 
     async def until(self, holds: Callable[[], object]) -> None:
@@ -143,7 +145,7 @@ async def scenario(hands: Hands) -> None:
     app.preferences.change(zoom_percent=120)
     app.providers.change(hands.config("kept", KeyPlace.KEYRING), Secret(f"{job.key} is mine"))  # refused, and told
     app.window.grab()
-    careless(key, session_key, Secret(job.command_key), Secret(os.environ["OPENAI_API_KEY"]))
+    careless(key, session_key, Secret(job.command_key), Secret(os.environ["OPENAI_API_KEY"]), Secret(GATEWAY_TOKEN))
     await diagnose(app)
     if job.dies:
         await hands.choose("kept", "rate=300&count=5000")

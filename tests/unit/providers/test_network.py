@@ -300,6 +300,7 @@ async def test_the_key_travels_in_the_header_of_its_style(
         ({"headers": (("", "a"),)}, "can't be the name of a header"),
         ({"headers": (("Authorization", "a"),)}, "is Belay's own"),
         ({"headers": (("host", "a"),)}, "is Belay's own"),
+        ({"headers": (("X-Api-Key", "a"),)}, "enter the key in its own field"),
         ({"headers": (("Content-Length", "7"),)}, "is Belay's own"),
         ({"headers": (("X-Snowman", "☃"),)}, "can't be sent"),
         ({"body": "{"}, "are not JSON"),
