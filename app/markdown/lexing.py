@@ -8,13 +8,14 @@ still being written costs what its last line costs.
 import copy
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pygments.lexer import ExtendedRegexLexer, LexerContext, RegexLexer
 from pygments.lexers.data import YamlLexer, YamlLexerContext
 from pygments.token import Error, _TokenType
 
+from app.markdown.rule_choice import Choice, choices_of
 from app.markdown.syntax import LexingFailed
 
 LOOK_AHEAD = (
@@ -71,9 +72,9 @@ class RuleLexer:
     def __init__(self, lexer: Any) -> None:
         """`lexer` is a RegexLexer; types-Pygments does not know of its rules."""
         self._lexer = lexer
-        self._rules: dict[str, Sequence[tuple[Any, Any, Any]]] = lexer._tokens
+        self._choices: dict[str, list[Choice]] = {state: choices_of(rules) for state, rules in lexer._tokens.items()}
         self._front: Any = copy.copy(lexer)
-        self._front._tokens = dict.fromkeys(self._rules, ((_everything, self._run, None),))
+        self._front._tokens = dict.fromkeys(self._choices, ((_everything, self._run, None),))
         self._stack = ["root"]
         self._start = self._limit = 0
         self._deadline = Deadline(0)
@@ -86,32 +87,33 @@ class RuleLexer:
 
     def _run(self, _front: RegexLexer, match: "re.Match[str]") -> Iterator[Token]:
         text, stack, limit = match.string, self._stack, self._limit
-        position = self._start
-        rules = self._rules[stack[-1]]
+        position, length = self._start, len(match.string)
+        choices = self._choices[stack[-1]]
         idle = steps = 0
         while position < limit:
             steps += 1
             if steps % STEPS_A_LOOK == 0:
                 self._deadline.check()
-            reach = _reach(text, position)
-            for rule, action, new_state in rules:
-                found = rule(text, position, reach)
+            reach = length if length - position <= LOOK_AHEAD else _reach(text, position)
+            for choice, rules in choices:
+                found = choice(text, position, reach)
                 if not found:
                     continue
+                rule, action, new_state = rules[found.lastindex]
                 if type(action) is _TokenType:
                     yield position, action, found.group()
                 elif action is not None:
-                    yield from action(self._lexer, found)
+                    yield from action(self._lexer, rule(text, position, reach))  # the groups are those of the rule
                 idle = idle + 1 if found.end() == position else 0
                 position = found.end()
                 if new_state is not None:
                     _change(stack, new_state)
-                    rules = self._rules[stack[-1]]
+                    choices = self._choices[stack[-1]]
                 break
             else:
                 if text[position] == "\n":
                     stack[:] = ["root"]
-                    rules = self._rules["root"]
+                    choices = self._choices["root"]
                 else:
                     yield position, Error, text[position]
                 position += 1
@@ -123,8 +125,6 @@ class RuleLexer:
 def _reach(text: str, position: int) -> int:
     """How far a rule may look. Farther for what is closed farther off: those rules just go there."""
     reach = position + LOOK_AHEAD
-    if reach >= len(text):
-        return len(text)
     if text[position] in _PAIR_STARTS:
         for opener, closer in PAIRS:
             if text.startswith(opener, position):
