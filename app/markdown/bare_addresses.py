@@ -7,7 +7,6 @@ the full stops and commas of Chinese and Japanese end it.
 """
 
 import re
-from dataclasses import replace
 
 from markdown_it.rules_inline import StateInline
 
@@ -75,13 +74,13 @@ def _split(run: Run, *, is_last: bool) -> list[Run]:
         if start < at and domain and domain[0][-1] not in "-_":
             address = text[start : domain.end()]
             if start > done:
-                pieces.append(replace(run, text=text[done:start]))
+                pieces.append(run._replace(text=text[done:start]))
             done = domain.end()
             href = UNKNOWN_TARGET if is_last and done == len(text) else f"mailto:{address}"
-            pieces.append(replace(run, text=address, href=href))
+            pieces.append(run._replace(text=address, href=href))
         at = text.find("@", at + 1)
     if done < len(text):
-        pieces.append(replace(run, text=text[done:]))
+        pieces.append(run._replace(text=text[done:]))
     return pieces
 
 

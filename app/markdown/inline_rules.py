@@ -122,10 +122,13 @@ def _link(state: StateInline, text_end: int, silent: bool) -> bool:
     """
     start, end, sign = state.pos, state.posMax, state.src[text_end + 1 : text_end + 2]
     if sign == "(" and state.src.find(")", text_end, end) >= 0:
+        may_hold_labels = state.src.find("[", start + 1, text_end) >= 0  # of images in it
         labels = state.env["references"]
         state.env["references"] = {}
-        has_address = markdown_it_link(state, True)
+        has_address = markdown_it_link(state, silent or may_hold_labels)
         state.env["references"] = labels
+        if has_address and not may_hold_labels:
+            return True
         state.pos = start
         if has_address:
             return markdown_it_link(state, silent)

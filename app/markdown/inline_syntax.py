@@ -5,9 +5,11 @@ HTML is text. Besides CommonMark: ~~struck~~, addresses without markup, formulas
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_inline import StateInline, autolink, entity, escape, newline
 
 from app.markdown import inline_rules
@@ -18,6 +20,7 @@ from app.markdown.references import References
 
 # Brackets nest this deep, as in markdown-it's presets: each level is a level of recursion.
 _MAX_NESTING = 20
+_KEPT_ADDRESSES, _LONGEST_KEPT_ADDRESS = 256, 500
 _SIGN = r"[\n$&*<\[\\\]_`~]|!(?=\[)"
 _STOP = re.compile(_SIGN)
 _STOP_AT_ADDRESSES = re.compile(rf"{_SIGN}|{START}")
@@ -37,6 +40,16 @@ _RULES: Final = {
     "&": (entity,),
     **dict.fromkeys("hHw", (bare_address,)),
 }
+
+
+_normalized = lru_cache(_KEPT_ADDRESSES)(normalizeLink)
+
+
+class _Syntax(MarkdownIt):
+    """The text that streams in is read again in every frame, and its addresses are the same ones."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
+        return _normalized(url) if len(url) <= _LONGEST_KEPT_ADDRESS else super().normalizeLink(url)
 
 
 class _Labels:
@@ -86,7 +99,7 @@ def _markup(state: StateInline, silent: bool) -> bool:
 
 
 def _syntax() -> MarkdownIt:
-    syntax = MarkdownIt("zero", {"maxNesting": _MAX_NESTING})
+    syntax = _Syntax("zero", {"maxNesting": _MAX_NESTING})
     syntax.inline.ruler.at("text", _text)
     syntax.inline.ruler.after("text", "markup", _markup)
     syntax.inline.ruler2.enable(["strikethrough", "emphasis"])

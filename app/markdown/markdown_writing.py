@@ -1,7 +1,6 @@
 """Runs as Markdown that reads as these runs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from app.markdown.emphasising import MARKS, OTHER_MARKS, Atom, emphasised, nested, piecewise
@@ -53,7 +52,7 @@ def _plain_atoms(runs: Sequence[Run], before: Run | None, *, is_in_brackets: boo
                 if before and _joins(before, source):
                     source = with_first_as_entity(source)
                 yield Atom(source, run.look, is_blank(text))
-                before = replace(run, text=text)
+                before = run._replace(text=text)
         before = run
 
 
@@ -75,8 +74,8 @@ def _link(href: str, runs: Sequence[Run]) -> Atom:
         shared = Look.PLAIN
     if len(runs) == 1 and href in (text, f"mailto:{text}"):
         short = f"<{text}>"
-        if runs_of(short, References()) == [replace(runs[0], look=Look.PLAIN)]:
+        if runs_of(short, References()) == [runs[0]._replace(look=Look.PLAIN)]:
             return Atom(short, shared)
-    inside = [replace(run, look=run.look & ~shared, href="") for run in runs]
+    inside = [run._replace(look=run.look & ~shared, href="") for run in runs]
     source = emphasised(list(_plain_atoms(inside, Run("["), is_in_brackets=True)))
     return Atom(f"[{source}]({address_source(href)})", shared)

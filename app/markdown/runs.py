@@ -1,8 +1,8 @@
 """What a line of text is made of once its Markdown is read: runs of characters that look alike."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum, Flag, auto
+from typing import NamedTuple
 
 # The address of a link whose own is still arriving. It leads nowhere, and no link can be opened with it.
 UNKNOWN_TARGET = "#"
@@ -23,8 +23,7 @@ class RunKind(Enum):
     FOOTNOTE = auto()  # `text` is the label it refers to
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A newline in a TEXT run ends a line. `href` is where a link leads, "" for none."""
 
     text: str
@@ -34,18 +33,21 @@ class Run:
     is_display: bool = False  # MATH that stood between $$ or \[ in the middle of a text
 
 
+_JOINED = (RunKind.TEXT, RunKind.CODE)
+
+
 def joined(runs: Iterable[Run]) -> list[Run]:
     """The runs, with neighbours that look alike and lead to the same place made one. Formulas and images stay apart."""
     result: list[Run] = []
     pieces: list[str] = []
     for run in runs:
-        if result and run.kind in (RunKind.TEXT, RunKind.CODE) and run == replace(result[-1], text=run.text):
+        if result and run.kind in _JOINED and run[1:] == result[-1][1:]:
             pieces.append(run.text)
             continue
         if len(pieces) > 1:
-            result[-1] = replace(result[-1], text="".join(pieces))
+            result[-1] = result[-1]._replace(text="".join(pieces))
         result.append(run)
         pieces = [run.text]
     if len(pieces) > 1:
-        result[-1] = replace(result[-1], text="".join(pieces))
+        result[-1] = result[-1]._replace(text="".join(pieces))
     return result

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from markdown_it.common.utils import MD_TRIM_CHARS
 
@@ -16,13 +15,13 @@ def tidied(runs: Iterable[Run]) -> list[Run]:
     pieces: list[Run] = []
     for run in runs:
         if run.kind is RunKind.TEXT:
-            pieces += [replace(run, text=text) for text in with_edges_apart(run.text) if text]
+            pieces += [run._replace(text=text) for text in with_edges_apart(run.text) if text]
         elif run.text or run.kind is RunKind.IMAGE:
             pieces.append(run)
     looks = [None if is_blank(run.text) and run.kind is RunKind.TEXT else run.look for run in pieces]
     for index, (before, after) in enumerate(neighbours(looks)):
         if looks[index] is None:
-            pieces[index] = replace(pieces[index], look=before if before == after else Look.PLAIN)
+            pieces[index] = pieces[index]._replace(look=before if before == after else Look.PLAIN)
     return _trimmed([_without_line_edges(run) if run.kind is RunKind.TEXT else run for run in joined(pieces)])
 
 
@@ -52,18 +51,18 @@ def _carried(looks: Sequence[Look | None]) -> list[Look]:
 
 
 def _without_line_edges(run: Run) -> Run:
-    return replace(run, text=_LINE_EDGES.sub(r"\1", _BETWEEN_BREAKS.sub("\n", run.text)))
+    return run._replace(text=_LINE_EDGES.sub(r"\1", _BETWEEN_BREAKS.sub("\n", run.text)))
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
     """Without blanks at the beginning and end, unless they are a link's."""
     while runs and _is_running_text(runs[0]):
-        runs[0] = replace(runs[0], text=runs[0].text.lstrip(MD_TRIM_CHARS))
+        runs[0] = runs[0]._replace(text=runs[0].text.lstrip(MD_TRIM_CHARS))
         if runs[0].text:
             break
         del runs[0]
     while runs and _is_running_text(runs[-1]):
-        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(MD_TRIM_CHARS))
+        runs[-1] = runs[-1]._replace(text=runs[-1].text.rstrip(MD_TRIM_CHARS))
         if runs[-1].text:
             break
         del runs[-1]

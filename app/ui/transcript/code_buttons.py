@@ -22,7 +22,7 @@ class CodeHead(QObject):
 
     def __init__(self, row: QWidget, theme: Theme, icons: Icons) -> None:
         super().__init__(row)
-        self._right = 0
+        self._right = self._top = 0
         self._copy = CopyCodeButton(theme, icons, row)
         self._copy.copied.connect(self.copied)
         self._copy.resized.connect(self._stand_side_by_side)
@@ -38,10 +38,8 @@ class CodeHead(QObject):
             part.bind(cell)
         height = self._copy.height()
         lowest = area.bottom() + 1 - height - INSET_PX
-        y = min(max(area.top() + (cell.header_px - height) // 2, seen_top + STICKY_PX), lowest)
+        self._top = min(max(area.top() + (cell.header_px - height) // 2, seen_top + STICKY_PX), lowest)
         self._right = area.right() + 1 - INSET_PX
-        self._copy.move(0, y)
-        self._wrap.move(0, y)
         self._stand_side_by_side()
         self._copy.show()
         self._wrap.setVisible(cell.is_wide)
@@ -53,7 +51,7 @@ class CodeHead(QObject):
         x = self._right
         for button in (self._copy, self._wrap):
             x -= button.width()
-            button.move(x, button.y())
+            button.move(x, self._top)
             x -= GAP_PX
 
     def hide(self) -> None:

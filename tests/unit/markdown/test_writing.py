@@ -19,12 +19,12 @@ _TEXTS = st.lists(st.sampled_from(_SIGNS), min_size=1, max_size=5).map("".join)
 _LOOKS = st.integers(0, 7).map(Look)
 _HREFS = st.sampled_from(["", "", "", "http://u.v/w", "#", "a(b)c_d*", "/%20(", "x?a&copy;b"])
 _RUNS = st.one_of(
-    st.builds(Run, _TEXTS, st.just(RunKind.TEXT), _LOOKS, _HREFS),
-    st.builds(Run, st.sampled_from(["c", "`", "a `b", " x", " y ", "  "]), st.just(RunKind.CODE), _LOOKS, _HREFS),
-    st.builds(Run, st.sampled_from(["x", "a_1*b", "a$b", "y^2"]), st.just(RunKind.MATH), _LOOKS, _HREFS, st.booleans()),
-    st.builds(Run, _TEXTS.map(lambda text: text.replace("\n", " ")), st.just(RunKind.IMAGE), _LOOKS, st.just("p.png")),
-    st.builds(Run, st.just("1"), st.just(RunKind.FOOTNOTE), _LOOKS),
-)
+    st.tuples(_TEXTS, st.just(RunKind.TEXT), _LOOKS, _HREFS),
+    st.tuples(st.sampled_from(["c", "`", "a `b", " x", " y ", "  "]), st.just(RunKind.CODE), _LOOKS, _HREFS),
+    st.tuples(st.sampled_from(["x", "a_1*b", "a$b", "y^2"]), st.just(RunKind.MATH), _LOOKS, _HREFS, st.booleans()),
+    st.tuples(_TEXTS.map(lambda text: text.replace("\n", " ")), st.just(RunKind.IMAGE), _LOOKS, st.just("p.png")),
+    st.tuples(st.just("1"), st.just(RunKind.FOOTNOTE), _LOOKS),
+).map(lambda fields: Run(*fields))
 
 
 def read(source: str) -> list[Run]:

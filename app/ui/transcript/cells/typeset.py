@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtGui import QTextCharFormat, QTextLayout
@@ -47,7 +46,7 @@ class Part(NamedTuple):
         """The run that shows no more than this. Only of text and code there are parts; all else is whole."""
         if self.length == len(self.shown) or self.run.kind not in (RunKind.TEXT, RunKind.CODE):
             return self.run
-        return replace(self.run, text=self.text)
+        return self.run._replace(text=self.text)
 
 
 class Placed(NamedTuple):
