@@ -16,6 +16,7 @@ from app.ui.transcript.message_body import Place
 
 BELOW_LAST_ROW_PX = 8
 REVEAL_BUDGET_S = 0.025
+MOST_OWED_PX = 1_000  # about a page: who scrolls further than that in one go does not follow the text
 ROW_TOP = Place(0, START, -(1 << 20))
 
 
@@ -42,11 +43,18 @@ class Placement:
         self.is_following = True
         self.is_held = False  # nothing in sight moves by itself, not even at the end
         self._is_going_to_end = False
+        self._owed_px = 0  # that the reader was moved up, and there was no time yet to lay out what stands there
+
+    @property
+    def is_behind(self) -> bool:
+        """The reader was moved further than where this stands: `scroll_by` goes on."""
+        return self._owed_px > 0
 
     @property
     def value(self) -> int:
-        """How far the viewport's top is below that of the conversation."""
-        return self._conversation.top(self._row) + self._offset if len(self._conversation) else 0
+        """How far the viewport's top is below that of the conversation, once this is not behind."""
+        rows = self._conversation
+        return max(0, rows.top(self._row) + self._offset - self._owed_px) if len(rows) else 0
 
     @property
     def extent(self) -> int:
@@ -68,6 +76,7 @@ class Placement:
 
     def follow(self) -> None:
         self.is_following = self._is_going_to_end = True
+        self._owed_px = 0
 
     @property
     def anchor(self) -> tuple[int, Place]:
@@ -82,6 +91,7 @@ class Placement:
     def reveal(self, row: int, place: Place, height: int, sight: Sight) -> None:
         """Scroll as little as shows what stands at `place`, its top rather than its end."""
         rows = self._conversation
+        self._owed_px = 0
         y = rows.top(row) + max(0, rows.y_of(row, place)) - self.value
         if y >= sight.covered_px and y + height <= sight.height:
             return
@@ -105,31 +115,62 @@ class Placement:
 
     def jump_to(self, y: int) -> None:
         self.is_following = False
+        self._owed_px = 0
         self._set_anchor(*self._conversation.find(max(0, y)))
 
     def scroll_by(self, dy: int, budget: Budget) -> None:
-        """Move the reader by `dy` pixels exactly, whatever heights turn out to be on the way."""
-        rows = self._conversation
-        if not len(rows) or not dy:
+        """
+        Move the reader by `dy` pixels exactly, whatever heights turn out to be on the way.
+
+        What there is no time for is made up for by the next call.
+        """
+        dy -= self._owed_px
+        self._owed_px = 0
+        if not len(self._conversation) or not dy:
             return
         self.is_following = False
-        row = self._row
         if dy < 0:
-            rows.settle_up(row, self._offset, -dy, budget)
-            offset = self._offset + dy
-            while offset < 0 and row > 0:
-                row -= 1
-                rows.settle_up(row, None, -offset, budget)
-                offset += rows.height(row)
-            offset = max(0, offset)
+            self._scroll_up(-dy, budget)
         else:
-            rows.settle_down(row, self._offset, dy, budget)
-            offset = self._offset + dy
-            while offset >= rows.height(row) and row < len(rows) - 1:
-                offset -= rows.height(row)
-                row += 1
-                rows.settle_down(row, 0, offset, budget)
+            self._scroll_down(dy, budget)
+
+    def _scroll_down(self, px: int, budget: Budget) -> None:
+        rows, row = self._conversation, self._row
+        rows.settle_down(row, self._offset, px, budget)
+        offset = self._offset + px
+        while offset >= rows.height(row) and row < len(rows) - 1:
+            offset -= rows.height(row)
+            row += 1
+            rows.settle_down(row, 0, offset, budget)
         self._set_anchor(row, offset)
+
+    def _scroll_up(self, px: int, budget: Budget) -> None:
+        """As far as there is time to lay out what comes into sight: what is read already moves by whole steps only."""
+        rows, step = self._conversation, px
+        is_read = rows.settle_down(self._row, self._offset, 1, budget)
+        while step:
+            if self._step_up(step, budget):
+                px -= step
+                step = min(step, px)
+            else:
+                step //= 2
+        if px > MOST_OWED_PX or not is_read:
+            self._set_anchor(*rows.find(max(0, self.value - px)))
+        else:
+            self._owed_px = px
+
+    def _step_up(self, px: int, budget: Budget) -> bool:
+        """False, and nothing is moved, if the time was spent before all of it was laid out."""
+        rows, row = self._conversation, self._row
+        is_settled = rows.settle_up(row, self._offset, px, budget)
+        offset = self._offset - px
+        while is_settled and offset < 0 and row > 0:
+            row -= 1
+            is_settled = rows.settle_up(row, None, -offset, budget)
+            offset += rows.height(row)
+        if is_settled:
+            self._set_anchor(row, max(0, offset))
+        return is_settled
 
     def place(self, viewport_height: int, budget: Budget) -> Placed:
         if not len(self._conversation):

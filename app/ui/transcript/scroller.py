@@ -23,7 +23,8 @@ from app.ui.transcript.wheel import LINE_PX
 from app.version import VERSION
 
 LAYOUT_BUDGET_S = 0.006  # of the 16 ms that a frame has
-SCROLL_BUDGET_S = 0.025  # what is passed by must be laid out for the text to move by what the hand moved
+SCROLL_BUDGET_S = 0.008  # by what is left the text moves in the next frame
+HOLD_BUDGET_S = 0.025  # what comes in above must be laid out for the text to stay where it is
 CONTINUE_AFTER_MS = 4
 MARGIN_PX = 24
 MIN_COLUMN_PX = 200
@@ -65,7 +66,7 @@ class Scroller(QObject):
         self._continue = QTimer(self)
         self._continue.setSingleShot(True)
         self._continue.setInterval(CONTINUE_AFTER_MS)
-        self._continue.timeout.connect(self.place)
+        self._continue.timeout.connect(lambda: self.scroll_by(0))
         self._prefetch = Prefetch(self, self._lay_out_around)
         self._rows.reflowed.connect(self.place)
         self._bar.valueChanged.connect(self._on_bar_moved)
@@ -105,20 +106,20 @@ class Scroller(QObject):
         self._conversation.restyle(materials)
         self.place()
 
-    def place(self) -> None:
+    def place(self, budget: Budget | None = None) -> None:
         """Put every row where it belongs now. Cheap when nothing has changed."""
         if self._is_placing:
             return
         self._is_placing = True
         self._conversation.resize(self.column_width)
-        placed = self._placement.place(self._viewport.height(), Budget(LAYOUT_BUDGET_S))
+        placed = self._placement.place(self._viewport.height(), budget or Budget(LAYOUT_BUDGET_S))
         column_x = (self._viewport.width() - self.column_width) // 2
         self._rows.show(placed.rows, column_x, self._conversation, self._style, self._marks.marked_in)
         self._conversation.forget_unseen([row for row, _ in placed.rows])
         self._conversation.wish_around(self._placement.value, self._viewport.height())
         self._move_bar()
         self._is_placing = False
-        if not placed.is_complete:
+        if not placed.is_complete or self._placement.is_behind:
             self._continue.start()
         else:
             self._prefetch.note_placed()
@@ -160,12 +161,12 @@ class Scroller(QObject):
             held = min(self._rows.seen.items(), default=None)
             number, y = (held[0], held[1].y()) if held else (row, -self._conversation.y_of(row, place))
             self._conversation.take(messages)
-            self._placement.hold(number, y, Budget(SCROLL_BUDGET_S))
+            self._placement.hold(number, y, Budget(HOLD_BUDGET_S))
         self.place()
 
     def scroll_by(self, down_px: int) -> None:
-        self._placement.scroll_by(down_px, Budget(SCROLL_BUDGET_S))
-        self.place()
+        self._placement.scroll_by(down_px, budget := Budget(SCROLL_BUDGET_S))
+        self.place(budget)
 
     def obey(self, event: QKeyEvent) -> bool:
         """Scroll by a key; False if it is not one for that."""
@@ -190,9 +191,9 @@ class Scroller(QObject):
 
     def hold_bottom(self, row: int, y: int) -> None:
         """Other rows are here now: this one ends at `y` of the viewport."""
-        self._conversation.settle_up(row, None, self._viewport.height(), Budget(SCROLL_BUDGET_S))
+        self._conversation.settle_up(row, None, self._viewport.height(), Budget(HOLD_BUDGET_S))
         self._placement.is_following = False
-        self._placement.hold(row, y - self._conversation.height(row), Budget(SCROLL_BUDGET_S))
+        self._placement.hold(row, y - self._conversation.height(row), Budget(HOLD_BUDGET_S))
         self.place()
 
     def reveal(self, position: Position, *, top_px: int = 0, room_px: int = REVEAL_ROOM_PX) -> None:
@@ -209,7 +210,7 @@ class Scroller(QObject):
 
     def reveal_row(self, row: int) -> None:
         """Scroll as little as shows all of the row, or its top if it is higher than the viewport."""
-        self._conversation.settle_down(row, 0, self._viewport.height(), Budget(SCROLL_BUDGET_S))
+        self._conversation.settle_down(row, 0, self._viewport.height(), Budget(HOLD_BUDGET_S))
         self._reveal(row, ROW_TOP, self._conversation.height(row))
 
     def _reveal(self, row: int, place: Place, height: int, *, top_px: int = 0, room_px: int = 0) -> None:

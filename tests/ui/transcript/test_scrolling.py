@@ -103,6 +103,41 @@ def test_scrolling_up_in_a_message_never_seen_moves_its_text_by_exactly_the_whee
         assert after.copy(0, step, 300, height) == before.copy(0, 0, 300, height)
 
 
+def test_what_there_was_no_time_for_is_scrolled_in_the_next_frames_and_nothing_jumps(
+    window: Window, live: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.transcript.scroller.Budget", FewLooks)
+    window.wheel(+10)
+    window.settle()
+    frames = 0
+    for _ in range(20):
+        row = window.rows()[0]
+        y, message_id = row.y(), row.message_id
+        window.wheel(+5)
+        before = {row.message_id: row.y() for row in window.rows()}
+        while not window.transcript.is_settled:
+            window.qtbot.wait(1)
+            after = {row.message_id: row.y() for row in window.rows()}
+            assert len({after[name] - before[name] for name in before.keys() & after.keys()}) == 1
+            frames += after != before
+            before = after
+        if message_id in before:
+            assert before[message_id] - y == 5 * 84
+    assert frames, "there was time for all of it"
+
+
+class FewLooks:
+    """A budget that is spent after two looks, however fast the machine is."""
+
+    def __init__(self, _budget_s: float) -> None:
+        self._left = 2
+
+    @property
+    def is_spent(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
 def test_down_again_by_as_much_shows_the_same(window: Window, live: Message) -> None:
     window.wheel(+30)
     window.settle()
@@ -208,7 +243,10 @@ def test_nothing_goes_on_when_nothing_happens(window: Window, live: Message) -> 
     assert window.active_timers() == []
 
 
-def test_laying_out_what_is_near_moves_nothing_that_is_read(window: Window, new_message: NewMessage) -> None:
+def test_laying_out_what_is_near_moves_nothing_that_is_read(
+    window: Window, new_message: NewMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.transcript.scroller.SCROLL_BUDGET_S", 5.0)  # all at once, before the others
     # Narrow and wide letters, so that every estimated height is wrong.
     message = new_message(f"{'i' * 900}\n\n{'漢字' * 90}\n\n{'W' * 300}\n\n" * 30)
     window.transcript.show_messages([message, message_after(new_message)])
