@@ -44,6 +44,7 @@ class Overlays(QObject):
 
     def note_placed(self, *, is_at_end: bool, is_empty: bool) -> None:
         self._jump_button.setVisible(not is_at_end)
+        self._loading.move(0, 0)  # rows that scroll take along whatever lies over them
         self._welcome.setVisible(is_empty and not self._loading_is_slow.isActive())
 
     def arrange(self) -> None:

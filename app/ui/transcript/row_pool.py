@@ -13,6 +13,7 @@ from app.ui.transcript.cells.cell import Marked
 from app.ui.transcript.conversation_layout import ConversationLayout
 from app.ui.transcript.placeholders import Blank, Placeholders
 from app.ui.transcript.row import Row
+from app.ui.transcript.shift import shift
 from app.ui.transcript.style import Style
 
 MarkedIn = Callable[[int, int], Marked]
@@ -63,6 +64,7 @@ class RowPool(QObject):
         marked: MarkedIn,
     ) -> None:
         """Rows with their tops, as they stand in the viewport now. Those without text have no widget."""
+        self._move_along(placed)
         blanks = [
             Blank(y, conversation.height(number), conversation.message(number).role is Role.USER)
             for number, y in placed
@@ -83,6 +85,12 @@ class RowPool(QObject):
             row.place(y, self._viewport.width(), column_x, self._viewport.height())
             if row.isHidden():
                 row.show()
+
+    def _move_along(self, placed: list[tuple[int, int]]) -> None:
+        """What is painted already, if all rows that stay move by the same."""
+        moved = {y - self._rows[number].y() for number, y in placed if number in self._rows}
+        if len(moved) == 1 and (dy := moved.pop()):
+            shift(self._viewport, dy)
 
     def repaint_all(self) -> None:
         for row in self._rows.values():
