@@ -1,5 +1,6 @@
 """`python -m tests.benchmarks.transcript NAME frames CONSTRUCT CHARACTERS | conversation COUNT`: one measurement."""
 
+import gc
 import json
 import random
 import sys
@@ -10,6 +11,7 @@ from functools import partial
 from PySide6.QtWidgets import QApplication
 
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
+from app.main import GC_THRESHOLD, SWITCH_INTERVAL_S
 from tests.benchmarks.transcript.documents import Construct, conversation, document
 from tests.benchmarks.transcript.stages import STAGES, Stage
 
@@ -116,7 +118,10 @@ def _resident_bytes() -> int:
 
 def main() -> int:
     name, what, *details = sys.argv[1:]
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     bench = Bench(name)
+    gc.set_threshold(*GC_THRESHOLD)  # as users have it, for all that are measured
+    gc.freeze()
     if what == "frames":
         found = bench.frames(Construct(details[0]), int(details[1]))
     else:
