@@ -1,12 +1,11 @@
 """The composer sends when it is asked to, never by accident, and loses nothing that was typed."""
 
-import time
 from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -277,9 +276,9 @@ def test_a_paste_of_10_mb_inserts_what_fits_says_what_does_not_and_spares_the_cl
     mime = QMimeData()
     mime.setText("x" * 10_000_000)
     bench.type("ab")
-    began_s = time.perf_counter()
     bench.paste(mime)
-    assert time.perf_counter() - began_s < 0.7, "one long word, broken at word boundaries, takes over a second"
+    # One long word, broken at word boundaries, takes over a second; 0.1 anywhere.
+    assert bench.input.wordWrapMode() is QTextOption.WrapMode.WrapAnywhere
     assert len(bench.composer.text()) == MAX_PASTE_CHARS
     assert refused == [10_000_002 - MAX_PASTE_CHARS]
     assert len(QGuiApplication.clipboard().text()) == 10_000_000

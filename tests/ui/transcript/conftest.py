@@ -1,10 +1,9 @@
 """A transcript in a window, and messages to show in it."""
 
-import gc
 import importlib
 import itertools
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -38,14 +37,6 @@ def _typesetter() -> None:
 @pytest.fixture
 def formulas(qapp: QApplication, _typesetter: None) -> Formulas:
     return Formulas(qapp)
-
-
-@pytest.fixture
-def _no_collector() -> Iterator[None]:
-    """As in the app, where main keeps the garbage collector out of the frames."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from app.ui.transcript.budget import Budget
+
 
 def cost_ratio(late: Callable[[], object], early: Callable[[], object]) -> float:
     """How many times as many functions `late` calls."""
@@ -23,3 +25,15 @@ def calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+class Looks(Budget):
+    """So many of them, however fast the machine is: what is done between two can be counted."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+
+    @property
+    def is_spent(self) -> bool:
+        self._left -= 1
+        return self._left < 0

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.domain.conversation import Message, MessageStatus, Role
 from app.ui.palette import LIGHT
+from tests.ui.transcript.costs import Looks
 from tests.ui.transcript.window import NewMessage, Window
 
 CHARACTERS_IN_A_LINE = 130
@@ -106,7 +107,7 @@ def test_scrolling_up_in_a_message_never_seen_moves_its_text_by_exactly_the_whee
 def test_what_there_was_no_time_for_is_scrolled_in_the_next_frames_and_nothing_jumps(
     window: Window, live: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.transcript.scroller.Budget", FewLooks)
+    monkeypatch.setattr("app.ui.transcript.scroller.Budget", lambda _s: Looks(2))
     window.wheel(+10)
     window.settle()
     frames = 0
@@ -124,18 +125,6 @@ def test_what_there_was_no_time_for_is_scrolled_in_the_next_frames_and_nothing_j
         if message_id in before:
             assert before[message_id] - y == 5 * 84
     assert frames, "there was time for all of it"
-
-
-class FewLooks:
-    """A budget that is spent after two looks, however fast the machine is."""
-
-    def __init__(self, _budget_s: float) -> None:
-        self._left = 2
-
-    @property
-    def is_spent(self) -> bool:
-        self._left -= 1
-        return self._left < 0
 
 
 def test_down_again_by_as_much_shows_the_same(window: Window, live: Message) -> None:
