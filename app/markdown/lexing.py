@@ -15,7 +15,7 @@ from pygments.lexer import ExtendedRegexLexer, LexerContext, RegexLexer
 from pygments.lexers.data import YamlLexer, YamlLexerContext
 from pygments.token import Error, _TokenType
 
-from app.markdown.rule_choice import Choice, choices_of
+from app.markdown.rule_choice import Choices
 from app.markdown.syntax import LexingFailed
 
 LOOK_AHEAD = (
@@ -72,9 +72,9 @@ class RuleLexer:
     def __init__(self, lexer: Any) -> None:
         """`lexer` is a RegexLexer; types-Pygments does not know of its rules."""
         self._lexer = lexer
-        self._choices: dict[str, list[Choice]] = {state: choices_of(rules) for state, rules in lexer._tokens.items()}
+        self._choices = Choices(lexer._tokens)
         self._front: Any = copy.copy(lexer)
-        self._front._tokens = dict.fromkeys(self._choices, ((_everything, self._run, None),))
+        self._front._tokens = dict.fromkeys(lexer._tokens, ((_everything, self._run, None),))
         self._stack = ["root"]
         self._start = self._limit = 0
         self._deadline = Deadline(0)

@@ -20,6 +20,19 @@ _FLAGS_IN_FRONT = re.compile(r"\A\(\?[imsx]+\)")
 _STANDS_ALONE = re.compile(r"\\[1-9]|\(\?P|\(\?\(|\(\?[a-zA-Z]*[aLu]|\(\?[imsx]+\)")
 
 
+class Choices(dict[str, list[Choice]]):
+    """Of each state of a lexer. Those of most states are put together when the state is first come to."""
+
+    def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
+        super().__init__()
+        self._rules = rules
+        self["root"] = choices_of(rules["root"])
+
+    def __missing__(self, state: str) -> list[Choice]:
+        choices = self[state] = choices_of(self._rules[state])
+        return choices
+
+
 def choices_of(rules: Sequence[Rule]) -> list[Choice]:
     """The first choice that matches does so by the rule that would have matched first."""
     return list(_choices(rules))
