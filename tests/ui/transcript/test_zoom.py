@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from app.domain.conversation import Message, Role
@@ -29,6 +29,12 @@ def _messages(window: Window, new_message: NewMessage) -> list[Message]:
     return messages
 
 
+def has_color(picture: QImage) -> bool:
+    """Whether anything in the text is neither black, white nor grey."""
+    pixels = (picture.pixelColor(x, y) for y in range(picture.height()) for x in range(0, 200))
+    return any(color.hslSaturation() > 100 for color in pixels)
+
+
 def height_of_all(window: Window) -> int:
     return window.transcript.verticalScrollBar().maximum() + window.transcript.viewport().height()
 
@@ -51,6 +57,7 @@ def test_what_is_read_stays_at_the_top_at_every_size(window: Window, messages: l
 def test_the_same_size_again_shows_the_same_picture(window: Window, messages: list[Message]) -> None:
     window.wheel(+12)
     window.settle()
+    window.qtbot.waitUntil(lambda: has_color(window.picture()), timeout=20_000)  # of code: a thread is at it
     before = window.picture()
     window.transcript.set_zoom(200)
     window.settle()
