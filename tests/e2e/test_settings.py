@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.conversation import MessageStatus
+from app.domain.model import ModelRef, ProviderId
 from app.domain.provider import Secret
 from app.domain.provider_config import KeyPlace, ProviderConfig
 from app.domain.settings import ColorScheme
@@ -289,3 +290,30 @@ def test_settings_that_can_not_be_read_are_set_aside_and_told(
     assert load_settings(folder.settings).opens_last_conversation
     [kept] = folder.root.glob("settings.json.set-aside-*")
     assert kept.read_text() == "{ this is no JSON"
+
+
+def test_add_provider_in_the_list_of_models_leads_to_the_choice(play: Play, provider: FakeProvider) -> None:
+    async def scenario(user: User) -> None:
+        user.find("modelPicker").click()
+        await user.until(lambda: user.find("modelPopup").isVisible(), "the popup")
+        button: Any = user.find("modelPopup").findChild(QWidget, "addProviderButton")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert user.find("settingsDialog").findChild(QWidget, "presetSearch").isVisible()
+
+    play(scenario)
+
+
+def test_a_missing_key_leads_from_the_banner_to_its_field(play: Play, provider: FakeProvider) -> None:
+    async def scenario(user: User) -> None:
+        config = ProviderConfig(
+            id=ProviderId("mine"), name="Mine", base_url=provider.base_url, key_place=KeyPlace.SESSION
+        )
+        user.app.providers.add(config)
+        user.app.models.select(ModelRef(config.id, MODEL))
+        await user.until(lambda: user.find("bannerRemedy").isVisible(), "the banner")
+        user.click("bannerRemedy")
+        key = user.find("settingsDialog").findChild(QWidget, "providerKey")
+        assert key.isVisible()
+        assert user.find("settingsDialog").focusWidget() is key
+
+    play(scenario)

@@ -19,6 +19,7 @@ _HELP = (
     "Servers on this computer are never asked through a proxy. A provider can have a proxy of its own: "
     "Settings › Providers › Edit › More."
 )
+_NO_ADDRESS = "Enter its address. Until then requests go as before."
 _CERTIFICATES = (
     "Belay trusts what your system trusts, and there is no switch to trust everything. For a company's own "
     "certificates, name their file at the provider: Settings › Providers › Edit › More."
@@ -63,8 +64,8 @@ class AdvancedPage(Page):
         try:
             proxy_address(self._address.text())
         except ValueError as error:
-            self._field.say(str(error) if self._address.text() else "Until it has an address, no provider is reached.",
-                            is_error=bool(self._address.text()))  # fmt: skip
+            is_begun = bool(self._address.text())
+            self._field.say(str(error) if is_begun else _NO_ADDRESS, is_error=is_begun)
         else:
             self._field.say("")
 

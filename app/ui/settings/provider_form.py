@@ -49,7 +49,7 @@ class ProviderForm(QWidget):
         self._name = Field("Name", line_edit("providerName"), is_silent=True)
         self._address = Field("Address", line_edit("providerAddress", "https://api.example.org/v1"))
         self._keys = KeyFields(theme, icons)
-        self._model = ModelField()
+        self._model = ModelField(theme, icons)
         self._more = MoreFields(theme, icons)
         self._fold = Fold(theme, icons, "More", self._more, "moreButton")
         self._result = ConnectionResult(theme)

@@ -543,3 +543,19 @@ def test_removing_says_what_becomes_of_the_key(bench: Bench, config: ProviderCon
 def test_one_whose_key_is_being_kept_is_not_said_to_be_off(bench: Bench) -> None:
     bench.show(FIRST)
     assert "Switched off" not in bench.words("a")
+
+
+def test_the_list_of_models_is_shown_by_the_arrow_key_and_one_is_taken(bench: Bench) -> None:
+    models = tuple(ModelInfo(id=name) for name in ("big", "small"))
+    bench.show(FIRST, states=[ProviderState(id=FIRST.id, name="First", models=models)])
+    bench.in_row("a", "editProviderButton").click()
+    bench.write("providerModel", "zzz")
+    QTest.keyClick(bench.find("providerModel"), Qt.Key.Key_Down)
+    popup = bench.find("providerModel").completer().popup()
+    assert popup.isVisible()
+    assert popup.model().rowCount() == 2, "all of them, whatever is written"
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert bench.find("providerModel").text() == "big"
+    bench.click("refreshModelsButton")
+    assert bench.asked == [("refresh", ("a",))]
