@@ -1,7 +1,7 @@
 """
-The command line: the window, the self-test, or the child process that serves the built-in model.
+The command line: the window, the self-test, or a child process: it serves the built-in model, or counts tokens.
 
-Each is imported only when it is asked for: the child must not load Qt, and Qt must not be loaded
+Each is imported only when it is asked for: the children must not load Qt, and Qt must not be loaded
 before it is known that its system libraries are there.
 """
 
@@ -11,11 +11,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.storage.paths import data_folder
+from app.domain.tokens import Vocabulary
+from app.providers.counting_process import serve_counts
+from app.storage.paths import data_folder, resources
 from app.ui.platform_check import has_graphical_session, why_window_cannot_open
 from app.version import VERSION
 
 SERVE_MODEL = "--serve-model"
+COUNT_TOKENS = "--count-tokens"
 EXIT_CANNOT_START = 3
 
 
@@ -24,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # what we write is the user's alone
     if arguments and arguments[0] == SERVE_MODEL:
         importlib.import_module("app.providers.local_model_server").serve(arguments[1:])
+        return 0
+    if arguments and arguments[0] == COUNT_TOKENS:
+        serve_counts(Vocabulary(arguments[1]), resources() / "tokenizers", sys.stdin.buffer, sys.stdout.buffer)
         return 0
     options = _parser().parse_args(arguments)
     if not options.self_test and not has_graphical_session(os.environ, sys.platform):

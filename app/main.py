@@ -23,7 +23,6 @@ from app.domain.network import ProxySetting
 from app.domain.provider import Endpoint, ModelSource, Secret
 from app.domain.provider_config import ProviderConfig
 from app.domain.redaction import Redactor
-from app.domain.tokens import Vocabulary
 from app.engine.abort import ActiveGenerations
 from app.engine.accounting import Accounting
 from app.engine.built_in import BuiltIn
@@ -50,6 +49,7 @@ from app.engine.token_counter import TokenCounter
 from app.engine.usage_reports import UsageReports
 from app.engine.warming import Warming
 from app.providers.configured import ConfiguredEndpoint
+from app.providers.counting_process import CountingProcess
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.gguf import read_model_file
@@ -78,7 +78,6 @@ from app.version import VERSION
 
 if TYPE_CHECKING:
     from app.providers.openai_compatible import OpenAICompatibleProvider
-    from app.providers.tokenizer import Tokenizer
     from app.ui.one_window import OneWindow
 
 log = logging.getLogger(__name__)
@@ -138,13 +137,6 @@ def _connect_endpoint(endpoint: Endpoint, tls: TlsContexts) -> "OpenAICompatible
     module = importlib.import_module("app.providers.openai_compatible")
     provider: OpenAICompatibleProvider = module.OpenAICompatibleProvider(endpoint, tls=tls)
     return provider
-
-
-def load_tokenizer(vocabulary: Vocabulary) -> "Tokenizer":
-    """Return a vocabulary's tokenizer: 0.25 s in a thread, when the first text is counted."""
-    module = importlib.import_module("app.providers.tokenizer")
-    tokenizer: Tokenizer = module.Tokenizer(vocabulary, resources() / "tokenizers")
-    return tokenizer
 
 
 def model_sources(
@@ -255,7 +247,7 @@ def build(
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()
     facts = ModelFacts(store, preferences, known_model)
-    counter = TokenCounter(load_tokenizer)
+    counter = TokenCounter(CountingProcess)
     planner = ContextPlanner(texts, counter)
     accounting = Accounting(store=store, database=database, counter=counter, facts=facts, tasks=tasks)
     engine = ChatEngine(

@@ -1,14 +1,11 @@
-"""Counts tokens off the UI thread, with vocabularies that are loaded when they are wanted and given back when not."""
+"""Counts tokens off the UI thread, with tokenizers that are started when they are wanted and ended when not."""
 
 import asyncio
-import ctypes
 import logging
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from lzma import LZMAError
 from typing import Protocol
 
 from app.domain.tokens import NO_TOKENS, ClassCounts, TextClass, TokenCount, Vocabulary
@@ -17,14 +14,26 @@ from app.providers.token_families import family_of
 
 log = logging.getLogger(__name__)
 
-IDLE_S = 60.0  # then 50 MB are given back; loading them again takes 0.25 s of a thread
+IDLE_S = 60.0  # then 80 MB are given back; loading them again takes half a second of another process
+ATTEMPTS = 2
 KEPT_COUNTS = 50_000  # of texts that have ids: some 10 MB at most
 
 
 class CountsTokens(Protocol):
-    """A tokenizer: providers/tokenizer.py, which must not be imported before it is wanted."""
+    """A tokenizer, in whatever process. Used by one thread at a time."""
 
-    def count(self, text: str) -> ClassCounts: ...
+    def count(self, text: str) -> ClassCounts:
+        """
+        Return the tokens of a text by TextClass.
+
+        Raises:
+            OSError: it is gone.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,9 @@ class TokenCounter:
         self._lock = threading.Lock()  # one thread counts, whatever was cancelled meanwhile
         self._tokenizers: dict[Vocabulary, CountsTokens] = {}
         self._kept: OrderedDict[tuple[str, int, Vocabulary], ClassCounts] = OrderedDict()
+        self._failed: set[Vocabulary] = set()
         self._idle: asyncio.TimerHandle | None = None
+        self._is_closed = False
 
     @property
     def holds_vocabularies(self) -> bool:
@@ -73,7 +84,13 @@ class TokenCounter:
         ]
 
     def close(self) -> None:
-        """Stop the timer."""
+        """Stop the timer, and end what counts, also in the middle of a text."""
+        self._is_closed = True
+        self._stop_timer()
+        for tokenizer in tuple(self._tokenizers.values()):
+            tokenizer.close()
+
+    def _stop_timer(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
             self._idle = None
@@ -82,28 +99,42 @@ class TokenCounter:
         return self._kept.get((text.key, len(text.text), vocabulary)) if text.key is not None else None
 
     def _count_here(self, texts: Sequence[CountedText], vocabulary: Vocabulary) -> list[ClassCounts]:
-        """In a thread of the executor."""
+        """In a thread of the executor. A tokenizer that has died is started again, once."""
         with self._lock:
-            tokenizer = self._tokenizer(vocabulary)
-            counted = [tokenizer.count(each.text) for each in texts]
-            for each, counts in zip(texts, counted, strict=True):
-                if each.key is not None:
-                    self._kept[each.key, len(each.text), vocabulary] = counts
-            while len(self._kept) > KEPT_COUNTS:
-                self._kept.popitem(last=False)
-            return counted
+            for _ in range(ATTEMPTS):
+                try:
+                    counted = [self._tokenizer(vocabulary).count(each.text) for each in texts]
+                except OSError as error:
+                    log.warning("tokens not counted vocabulary=%s error=%s", vocabulary, type(error).__name__)
+                    self._drop(vocabulary)
+                else:
+                    self._keep(texts, counted, vocabulary)
+                    return counted
+            self._failed.add(vocabulary)  # until the next idle time
+            return [_roughly(each.text) for each in texts]
+
+    def _keep(self, texts: Sequence[CountedText], counted: Sequence[ClassCounts], vocabulary: Vocabulary) -> None:
+        if vocabulary in self._failed:
+            return
+        for each, counts in zip(texts, counted, strict=True):
+            if each.key is not None:
+                self._kept[each.key, len(each.text), vocabulary] = counts
+        while len(self._kept) > KEPT_COUNTS:
+            self._kept.popitem(last=False)
 
     def _tokenizer(self, vocabulary: Vocabulary) -> CountsTokens:
+        if vocabulary in self._failed or self._is_closed:
+            raise FileNotFoundError(vocabulary)
         if vocabulary not in self._tokenizers:
-            try:
-                self._tokenizers[vocabulary] = self._load(vocabulary)
-            except (OSError, LZMAError, ImportError) as error:
-                log.warning("vocabulary not loaded name=%s error=%s", vocabulary, type(error).__name__)
-                self._tokenizers[vocabulary] = RoughTokenizer()
+            self._tokenizers[vocabulary] = self._load(vocabulary)
         return self._tokenizers[vocabulary]
 
+    def _drop(self, vocabulary: Vocabulary) -> None:
+        if (tokenizer := self._tokenizers.pop(vocabulary, None)) is not None:
+            tokenizer.close()
+
     def _stay_awake(self) -> None:
-        self.close()
+        self._stop_timer()
         self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._on_idle)
 
     def _on_idle(self) -> None:
@@ -112,18 +143,13 @@ class TokenCounter:
 
     def _give_back(self) -> None:
         with self._lock:
-            self._tokenizers.clear()
-        if sys.platform == "linux":
-            # glibc keeps what is freed: 44 of 50 MB, without this.
-            trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-            if trim is not None:
-                trim(0)
+            self._failed.clear()
+            for vocabulary in tuple(self._tokenizers):
+                self._drop(vocabulary)
 
 
-class RoughTokenizer:
-    """Stands in where the installation lacks its vocabularies."""
-
-    def count(self, text: str) -> ClassCounts:
-        counts = [0] * len(TextClass)
-        counts[TextClass.WORDS] = sum(map(estimate_tokens, text.splitlines(keepends=True)))
-        return tuple(counts)
+def _roughly(text: str) -> ClassCounts:
+    """Where the installation lacks its tokenizer."""
+    counts = [0] * len(TextClass)
+    counts[TextClass.WORDS] = sum(map(estimate_tokens, text.splitlines(keepends=True)))
+    return tuple(counts)

@@ -16,6 +16,12 @@ def serving_command() -> Sequence[str]:
     return [sys.executable, "-m", "app", "--serve-model"]
 
 
+def counting_command() -> Sequence[str]:
+    if _IS_FROZEN:
+        return [sys.executable, "--count-tokens"]
+    return [sys.executable, "-m", "app", "--count-tokens"]
+
+
 def find_weights() -> Path:
     """
     Return where the weights should be: beside the frozen program, or in their package.

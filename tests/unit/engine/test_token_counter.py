@@ -16,11 +16,15 @@ class Watched:
         self._real = tokenizer(vocabulary)
         self.texts: list[str] = []
         self.threads: set[int] = set()
+        self.is_closed = False
 
     def count(self, text: str) -> ClassCounts:
         self.texts.append(text)
         self.threads.add(threading.get_ident())
         return self._real.count(text)
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 def watching(made: list[Watched]) -> Callable[[Vocabulary], CountsTokens]:
@@ -69,19 +73,60 @@ async def test_after_a_while_the_vocabularies_are_given_back_and_counts_are_kept
             await asyncio.sleep(0.005)
     assert (await counter.count([CountedText("kept", "id")], "gpt-4o"))[0].tokens == 2
     assert len(made) == 1
+    assert made[0].is_closed
     await counter.count([CountedText("new")], "gpt-4o")
     assert len(made) == 2
     counter.close()
 
 
 async def test_without_its_files_it_estimates_and_goes_on() -> None:
-    def load(_vocabulary: Vocabulary) -> CountsTokens:
-        raise FileNotFoundError("o200k_base.xz")
+    tried: list[Vocabulary] = []
+
+    def load(vocabulary: Vocabulary) -> CountsTokens:
+        tried.append(vocabulary)
+        raise FileNotFoundError(vocabulary)
 
     counter = TokenCounter(load)
     (count,) = await counter.count([CountedText("The quick brown fox jumps over the lazy dog.\n" * 10)], "gpt-4o")
     assert 60 < count.tokens < 160
+    before = len(tried)
+    await counter.count([CountedText("again", "id")], "gpt-4o")
+    assert len(tried) == before, "not at every key"
+    assert not counter.kept_counts
     counter.close()
+
+
+class Mortal(Watched):
+    """Dies at its second text."""
+
+    def count(self, text: str) -> ClassCounts:
+        if self.texts:
+            raise BrokenPipeError
+        return super().count(text)
+
+
+async def test_one_that_died_is_started_again() -> None:
+    made: list[Mortal] = []
+
+    def load(vocabulary: Vocabulary) -> CountsTokens:
+        made.append(Mortal(vocabulary))
+        return made[-1]
+
+    counter = TokenCounter(load)
+    for text in ("one", "two", "three"):
+        (count,) = await counter.count([CountedText(text)], "gpt-4o")
+        assert count.tokens == 1
+    assert len(made) == 3
+    assert [each.is_closed for each in made] == [True, True, False]
+    counter.close()
+
+
+async def test_after_the_quit_nothing_is_started() -> None:
+    made: list[Watched] = []
+    counter = TokenCounter(watching(made))
+    counter.close()
+    await counter.count([CountedText("late")], "gpt-4o")
+    assert not made
 
 
 def test_every_class_is_counted_in_the_same_place() -> None:
