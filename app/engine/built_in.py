@@ -11,7 +11,7 @@ from app.domain.local_model import ModelFile
 from app.domain.model import BUILT_IN
 from app.domain.provider import ModelSource, ProviderPhase
 from app.domain.settings import LocalModelSettings, Settings
-from app.engine.events import Event, GenerationEnded, LocalFileRead, MessageAdded, ProviderChanged
+from app.engine.events import Event, GenerationEnded, LocalFileRead, ProviderChanged
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
@@ -92,8 +92,6 @@ class BuiltIn:
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case MessageAdded(message) if message.provider == BUILT_IN:
-                self._note_use()
             case GenerationEnded(message_id=message_id) if self._is_ours(message_id):
                 self._note_use()
             case ProviderChanged(state) if state.id == BUILT_IN and state.phase is ProviderPhase.READY:

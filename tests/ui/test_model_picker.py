@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -321,12 +321,23 @@ def test_a_provider_that_is_not_started_is_started_by_choosing_it(bench: Bench) 
 
 def test_the_mark_follows_the_mouse_that_moves(bench: Bench) -> None:
     bench.picker.show_state([REMOTE, READY], SMOL)
-    rect = bench.view.visualRect(bench.view.model().index(1, 0))
-    QTest.mouseMove(bench.view.viewport(), rect.center())
+    at = bench.view.visualRect(bench.view.model().index(1, 0)).center()
+
+    def hover(position: QPoint) -> None:
+        none = Qt.MouseButton.NoButton
+        there, keys = bench.view.viewport().mapToGlobal(position), Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(
+            bench.view.viewport(),
+            QMouseEvent(QEvent.Type.MouseMove, position.toPointF(), there.toPointF(), none, none, keys),
+        )
+
+    hover(at)
     assert bench.current() == "gpt-4o"
     bench.press(Qt.Key.Key_End)
-    QTest.mouseMove(bench.view.viewport(), rect.center())
+    hover(at)
     assert bench.current() == "SmolLM2", "the mouse rested"
+    hover(at + QPoint(1, 0))
+    assert bench.current() == "gpt-4o"
 
 
 def many() -> list[ProviderState]:

@@ -40,7 +40,7 @@ class FileSource:
         self.on_progress = on_progress
         self.gate = asyncio.Event()
         self.gate.set()
-        self.begun = self.closed = 0
+        self.begun = self.closed = self.cancelled = 0
         self._provider = provider
 
     @property
@@ -49,7 +49,11 @@ class FileSource:
 
     async def connect(self, on_lost: LossListener) -> Connected:
         self.begun += 1
-        await self.gate.wait()
+        try:
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
         model = Path(self.settings.file).stem or "demo"
         return Connected(self._provider, (ModelInfo(id=model),), model)
 
@@ -172,7 +176,7 @@ async def test_a_load_that_is_not_wanted_any_more_is_ended(staged: Staged) -> No
     await stage.until(lambda: stage.made[0].begun == 1)
     stage.change(file="/models/small.gguf")
     await stage.until(lambda: stage.world.store.selected_model == ModelRef(BUILT_IN, "small"))
-    assert stage.made[0].closed == 1
+    assert (stage.made[0].cancelled, stage.made[0].closed) == (1, 1)
 
 
 async def test_an_answer_under_way_goes_on_with_the_old_file(staged: Staged) -> None:
@@ -219,6 +223,7 @@ async def test_with_no_idle_time_it_stays(staged: Staged) -> None:
     await stage.begin()
     await asyncio.sleep(3 * SHORT_S)
     assert stage.phase is ProviderPhase.READY
+    stage.change(idle_minutes=10_000)
     stage.change(idle_minutes=1)
     await stage.until(lambda: stage.phase is ProviderPhase.IDLE)
 

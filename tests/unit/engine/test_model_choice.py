@@ -50,6 +50,8 @@ class GatedSource:
         self._models = tuple(ModelInfo(id=each) for each in models)
         self.gate = asyncio.Event()
         self.gate.set()
+        self.closing = asyncio.Event()
+        self.closing.set()
         self.error: ProviderUnreachable | None = None
         self.begun = self.cancelled = self.closed = 0
 
@@ -65,6 +67,7 @@ class GatedSource:
         return Connected(Warmed(self), self._models, self._models[0].id)
 
     async def aclose(self) -> None:
+        await self.closing.wait()
         self.closed += 1
 
 
@@ -244,6 +247,21 @@ async def test_a_message_waits_for_its_provider_and_is_then_sent(staged: Staged)
     stage.world.assert_agrees(sent.message_id)
     assert stage.world.memory(sent.message_id).status is MessageStatus.COMPLETE
     assert stage.answered_by() == "small"
+
+
+async def test_what_was_let_go_has_ended_before_it_begins_anew(staged: Staged) -> None:
+    """It is one source: what closes late would close what has just begun."""
+    stage = await staged()
+    stage.begin()
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    stage.one.closing.clear()
+    stage.world.models.release(ONE)
+    stage.world.engine.send("hi")
+    await asyncio.sleep(0.01)
+    assert stage.one.begun == 1
+    stage.one.closing.set()
+    await stage.world.settled()
+    assert (stage.one.begun, stage.one.closed) == (2, 1)
 
 
 async def test_a_stop_while_the_provider_is_connected_for_it_ends_that_too(staged: Staged) -> None:
