@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,7 +32,7 @@ from app.providers import network_backend
 from app.providers.openai_compatible import OpenAICompatibleProvider
 from app.providers.proxies import described_way, proxy_for
 from app.providers.tls import TlsContexts
-from tests.fake_provider.process import FakeProvider, FakeProxy
+from tests.fake_provider.process import ROOT, FakeProvider, FakeProxy
 from tests.fake_provider.report import fingerprint
 from tests.fake_provider.text import answer_text
 from tests.fake_provider.tls_layer import CA_FILE
@@ -474,6 +476,36 @@ async def test_nothing_to_be_had_ahead_is_an_error_of_ours(unused_tcp_port: int)
     with pytest.raises(ProviderUnreachable):
         await provider.warm()
     await provider.aclose()
+
+
+# What is loaded when
+
+
+def test_the_first_message_loads_no_module(server: FakeProvider) -> None:
+    """openai imports most of itself at the first use of each resource: that is done where the provider is made."""
+    script = f"""
+import asyncio, sys
+from app.domain.abort import AbortSignal
+from app.domain.completion import CompletionRequest, Turn
+from app.domain.conversation import Role
+from app.domain.provider import Endpoint, Secret
+from app.providers.openai_compatible import OpenAICompatibleProvider
+
+async def main():
+    provider = OpenAICompatibleProvider(Endpoint(name="x", base_url={server.base_url!r}, api_key=Secret("k")))
+    before = set(sys.modules)
+    await provider.list_models()
+    request = CompletionRequest(model={MODEL!r}, turns=(Turn(Role.USER, "hi"),))
+    async for _ in provider.stream(request, AbortSignal()):
+        pass
+    heavy = ("openai", "pydantic", "httpx2", "httpcore2", "anyio")
+    print(*(name for name in set(sys.modules) - before if name.split(".")[0] in heavy))
+    await provider.aclose()
+
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 # Caps
