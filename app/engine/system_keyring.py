@@ -30,6 +30,7 @@ class SystemKeyring:
         self._running: set[asyncio.Future[Any]] = set()
         self._late: set[asyncio.Future[Any]] = set()  # those of them that nobody waits for any more
         self._unlocking: asyncio.Future[bool] | None = None
+        self._is_closed = False
 
     async def ask(self, question: Callable[[Keyring], T]) -> T:
         """
@@ -44,7 +45,7 @@ class SystemKeyring:
             keyring = await self._in_thread(self._keychain.load, None)
             if self._late:
                 await asyncio.wait(self._late, timeout=self._answer_limit_s)
-            if self._late:
+            if self._late or self._is_closed:
                 raise KeyringSilent
             return await self._in_thread(lambda: question(keyring), self._answer_limit_s)
 
@@ -77,7 +78,8 @@ class SystemKeyring:
         return is_open
 
     def close(self) -> None:
-        """Wait for no answer any more, and take a prompt back."""
+        """Wait for no answer any more, put no question any more, and take a prompt back."""
+        self._is_closed = True
         self._keychain.end_prompt()
         for future in tuple(self._running):
             future.cancel()

@@ -206,7 +206,7 @@ async def test_a_second_click_waits_for_the_same_prompt_and_a_quit_takes_it_back
     async with asyncio.timeout(5):
         await asyncio.wait(clicks)
     assert secret_service.prompts == 1
-    assert await house.keys.look() is KeyringState.LOCKED
+    assert await begin().keys.look() is KeyringState.LOCKED
 
 
 async def test_a_keyring_that_hangs_is_given_up_and_found_again_when_it_goes_on(
@@ -259,6 +259,27 @@ async def test_a_question_that_is_cancelled_while_the_keyring_hangs_leaves_nothi
     await asyncio.sleep(0.05)
     gc.collect()
     assert caplog.records == []
+
+
+async def test_a_quit_waits_for_no_question_whether_it_was_put_or_stands_in_line(
+    begin: Begin, secret_service: "SecretService"
+) -> None:
+    house = begin()
+    await house.keys.look()
+    secret_service.hang()
+    with pytest.raises(KeyringSilent):
+        await house.keys.find(CONFIG)
+    patient = Keys(
+        SystemKeyring(Keychain(), house.store, answer_limit_s=60), store=house.store, redactor=house.redactor
+    )
+    put = asyncio.ensure_future(patient.find(CONFIG))
+    in_line = asyncio.ensure_future(house.keys.look())
+    await asyncio.sleep(0.05)
+    patient.close()
+    house.keys.close()
+    done, _ = await asyncio.wait({put, in_line}, timeout=0.2)
+    assert done == {put, in_line}
+    assert put.cancelled()
 
 
 async def test_without_a_keyring_the_key_is_in_memory_and_the_user_is_told(begin: Begin) -> None:
