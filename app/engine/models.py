@@ -9,11 +9,7 @@ from app.domain.errors import Fault, NoModelReady, ProviderError, ProviderGone, 
 from app.domain.model import NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
 from app.domain.provider import Connected, ModelSource, ProviderPhase
 from app.engine.connect_first import Attempt, ConnectFirst, ReadyModel
-from app.engine.events import (
-    ModelSelected,
-    ProviderRemoved,
-    ProvidersOrdered,
-)
+from app.engine.events import ModelSelected, ProviderRemoved, ProvidersOrdered
 from app.engine.plain_http import require_consent
 from app.engine.provider_states import ProviderStates
 from app.engine.retiring import Retiring

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.model import ModelRef
 from app.domain.provider import ProviderPhase, ProviderState
+from app.domain.settings import OwnPrice
 from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, Icons, paint_focus_ring
 from app.ui.models.entries import Offer
 from app.ui.models.popup import ModelPopup
@@ -61,8 +62,9 @@ class ModelPicker(QPushButton):
         selected: ModelRef | None,
         favorites: Sequence[ModelRef] = (),
         recent: Sequence[ModelRef] = (),
+        own_prices: Sequence[OwnPrice] = (),
     ) -> None:
-        self._offer = Offer(tuple(providers), selected, tuple(favorites), tuple(recent))
+        self._offer = Offer(tuple(providers), selected, tuple(favorites), tuple(recent), tuple(own_prices))
         self._shown = self._provider_to_show()
         self._name = self._name_to_show()
         self._provider_name = self._shown.name if self._shown is not None and self._shown.name != self._name else ""

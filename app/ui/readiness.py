@@ -73,6 +73,7 @@ class Readiness(QObject):
             used.ref if used else None,
             self._preferences.current.favorites,
             self._used_last,
+            self._preferences.current.own_prices,
         )
         state = self._store.providers.get(used.ref.provider_id) if used else None
         if used is None or state is None:

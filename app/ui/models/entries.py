@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
+from app.domain.settings import OwnPrice
 from app.ui.models.words import facts, phase_sentence
 from app.ui.text import RETRY
 
@@ -74,6 +75,15 @@ class Offer:
     chosen: ModelRef | None = None
     favorites: tuple[ModelRef, ...] = ()
     recent: tuple[ModelRef, ...] = ()
+    own_prices: tuple[OwnPrice, ...] = ()
+
+    def described(self, provider: ProviderState, model: str) -> ModelInfo:
+        """What is known of a model; a price of the user's counts before the provider's or the catalog's."""
+        info = provider.model(model) or ModelInfo(id=model)
+        for own in self.own_prices:
+            if (own.provider_id, own.model) == (provider.id, model):
+                return replace(info, price=own.price)
+        return info
 
 
 def entries_of(offer: Offer) -> tuple[Entry, ...]:
@@ -148,7 +158,7 @@ def _follow(letters: str, text: str) -> bool:
 def _group(title: str, offer: Offer, refs: Sequence[ModelRef]) -> list[Entry]:
     known = {provider.id: provider for provider in offer.providers}
     rows = [
-        _model(offer, known[ref.provider_id], known[ref.provider_id].model(ref.model) or ModelInfo(id=ref.model), True)
+        _model(offer, known[ref.provider_id], ref.model, is_elsewhere=True)
         for ref in refs
         if ref.provider_id in known and ref.model
     ]
@@ -157,7 +167,7 @@ def _group(title: str, offer: Offer, refs: Sequence[ModelRef]) -> list[Entry]:
 
 def _of_provider(offer: Offer, provider: ProviderState) -> list[Entry]:
     rows = [Entry(EntryKind.HEADING, provider.name, provider)]
-    rows += [_model(offer, provider, info, False) for info in provider.models]
+    rows += [_model(offer, provider, info.id, is_elsewhere=False) for info in provider.models]
     if provider.fault is not None and provider.phase is ProviderPhase.FAILED:
         rows.append(Entry(EntryKind.SENTENCE, provider.fault.title, provider))
         rows.append(Entry(EntryKind.RETRY, RETRY, provider))
@@ -168,8 +178,8 @@ def _of_provider(offer: Offer, provider: ProviderState) -> list[Entry]:
     return rows
 
 
-def _model(offer: Offer, provider: ProviderState, info: ModelInfo, is_elsewhere: bool) -> Entry:
-    ref = ModelRef(provider.id, info.id)
+def _model(offer: Offer, provider: ProviderState, model: str, *, is_elsewhere: bool) -> Entry:
+    ref, info = ModelRef(provider.id, model), offer.described(provider, model)
     return Entry(
         EntryKind.MODEL,
         info.shown_name,

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.model import ModelInfo, ModelRef, Price, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
+from app.domain.settings import OwnPrice
 from app.ui.models.entries import Entry, EntryKind, Offer, entries_of, matching
 from app.ui.models.words import facts, short_context, short_price
 
@@ -106,3 +107,12 @@ def test_words_are_found_in_the_names_of_models_and_providers(query: str, found:
 def test_a_search_shows_no_model_twice() -> None:
     rows = entries_of(Offer((provider(ONE, "gpt-4o", "gpt-4"),), favorites=(ModelRef(ONE, "gpt-4o"),)))
     assert texts(matching(rows, "gpt")) == ["Favourites", "gpt-4o", "One", "gpt-4"]
+
+
+def test_a_price_of_the_users_stands_before_the_tables() -> None:
+    table, mine = Price(input=1, output=2), Price(input=3, output=4)
+    one = ProviderState(id=ONE, name="One", models=(ModelInfo(id="a", price=table), ModelInfo(id="b", price=table)))
+    own = OwnPrice(provider_id=ONE, model="a", price=mine)
+    other = OwnPrice(provider_id=TWO, model="b", price=mine)
+    rows = entries_of(Offer((one,), own_prices=(own, other)))
+    assert [row.info.price for row in rows if row.info is not None] == [mine, table]
