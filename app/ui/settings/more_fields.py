@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.extras import body_members, check_headers
+from app.domain.model import ProviderId
 from app.domain.network import ProxyMode, ProxySetting, proxy_address
 from app.domain.provider import AuthStyle
 from app.domain.provider_config import ProviderConfig
@@ -39,10 +40,20 @@ class More(NamedTuple):
 
 
 class MoreFields(QWidget):
+    """Built when it is seen for the first time: few need it, and it takes as long as all the rest of the form."""
+
     edited = Signal()
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
+        self._theme = theme
+        self._icons = icons
+        self._config = ProviderConfig(id=ProviderId(""), name="", base_url="")
+        self._is_built = False
+
+    def _build(self) -> None:
+        self._is_built = True
+        theme, icons = self._theme, self._icons
         self._headers = Lines("providerHeaders", "HTTP-Referer: https://example.org")
         self._body = Lines("providerBody", '{"temperature": 0.7}')
         self._auth = Choice(theme, icons, "The key travels as", _STYLES, "providerAuth")
@@ -73,6 +84,11 @@ class MoreFields(QWidget):
             choice.chosen.connect(self._on_edited)
 
     def begin(self, config: ProviderConfig) -> None:
+        self._config = config
+        if self._is_built:
+            self._fill_in(config)
+
+    def _fill_in(self, config: ProviderConfig) -> None:
         self._headers.setPlainText("\n".join(f"{name}: {value}" for name, value in config.headers))
         self._body.setPlainText(config.body)
         self._auth.show_value(config.auth)
@@ -86,6 +102,9 @@ class MoreFields(QWidget):
         return self.answer() != More(AuthStyle.BEARER, (), "", "", None)
 
     def answer(self) -> More:
+        if not self._is_built:
+            config = self._config
+            return More(config.auth, config.headers, config.body, config.ca_file, config.proxy)
         mode, address = self._proxy.value, self._proxy_address.text().strip()
         proxy = None if mode == _AS_ADVANCED else ProxySetting(ProxyMode(str(mode)), address)
         return More(
@@ -98,7 +117,8 @@ class MoreFields(QWidget):
 
     def problem_field(self) -> QWidget | None:
         """Return the first field with something wrong in it, None if all is right. Each says it itself."""
-        return next((field.control for field in self._refresh()), None)
+        wrong = self._refresh() if self._is_built else []
+        return next((field.control for field in wrong), None)
 
     def _refresh(self) -> list[Field]:
         wrong = []
@@ -131,6 +151,15 @@ class MoreFields(QWidget):
         dialog.setNameFilters(["Certificates (*.pem *.crt *.cer)", "All files (*)"])
         dialog.fileSelected.connect(self._ca_file.setText)
         dialog.open()
+
+    # Qt overrides
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802 - Qt's name
+        if visible and not self._is_built:
+            self._build()
+            with QSignalBlocker(self):  # nobody has edited anything
+                self._fill_in(self._config)
+        super().setVisible(visible)
 
 
 def _headers_of(text: str) -> tuple[tuple[str, str], ...]:

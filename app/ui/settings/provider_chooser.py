@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from app.domain.provider_config import LocalServer, Preset
 from app.ui.icons import IconButton, Icons
+from app.ui.settings.choice_delegate import ABOUT_ROLE, NAME_ROLE, ChoiceDelegate
 from app.ui.settings.controls import row_button
 from app.ui.settings.fields import line_edit
 from app.ui.settings.page import MARGIN_PX, plain
-from app.ui.settings.provider_row import ElidedLabel
+from app.ui.text import plain_tooltip
 from app.ui.theme import Theme
 
 _OWN = "Any other server that speaks the OpenAI protocol"
@@ -42,6 +43,9 @@ class ProviderChooser(QWidget):
         self._list.setObjectName("presetList")
         self._list.setProperty("look", "cards")
         self._list.setAccessibleName("Providers to begin from")
+        self._list.setItemDelegate(ChoiceDelegate(theme, self._list))
+        self._list.setMouseTracking(True)
+        self._list.setUniformItemSizes(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self._list.itemClicked.connect(self._choose)
@@ -81,10 +85,10 @@ class ProviderChooser(QWidget):
         item.setData(_CHOICE, choice)
         item.setData(_WORDS, f"{name} {about}".casefold())
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}. {about}")
-        card = _Card(name, about)
-        item.setSizeHint(card.sizeHint())
+        item.setData(NAME_ROLE, name)
+        item.setData(ABOUT_ROLE, about)
+        item.setToolTip(plain_tooltip(about))
         self._list.addItem(item)
-        self._list.setItemWidget(item, card)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -151,18 +155,3 @@ class ProviderChooser(QWidget):
             self._on_entered()
             return True
         return super().eventFilter(watched, event)
-
-
-class _Card(QWidget):
-    """A name, and a line about it. The list has the mouse."""
-
-    def __init__(self, name: str, about: str) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(1)
-        for text, look in ((name, "advice"), (about, "muted")):
-            label = ElidedLabel(look)
-            label.show_text(text)
-            column.addWidget(label)

@@ -306,6 +306,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(bench: Bench) -
     bench.click("saveProviderButton")
     assert "Name the variable that has the key" in bench.texts()
     bench.write("providerKeyVariable", "MY_KEY")
+    bench.click("moreButton")
     bench.find("providerBody").setPlainText("[1]")
     bench.click("saveProviderButton")
     assert bench.dialog.focusWidget() is bench.find("providerBody")
@@ -322,7 +323,6 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(bench: Bench) -
 def test_more_is_folded_and_all_of_it_is_saved(bench: Bench) -> None:
     bench.show(FIRST)
     bench.in_row("a", "editProviderButton").click()
-    assert not bench.find("providerHeaders").isVisible()
     bench.click("moreButton")
     bench.find("providerHeaders").setPlainText("X-One: 1\n\nX-Two: a: b\n")
     bench.find("providerBody").setPlainText('{"seed": 1}')
@@ -346,7 +346,10 @@ def test_more_is_folded_and_all_of_it_is_saved(bench: Bench) -> None:
 def test_a_header_that_cannot_be_sent_is_refused_here(bench: Bench, header: str) -> None:
     bench.show(FIRST)
     bench.in_row("a", "editProviderButton").click()
+    bench.click("moreButton")
     bench.find("providerHeaders").setPlainText(header)
+    bench.click("moreButton")
+    assert not bench.find("providerHeaders").isVisible()
     bench.click("saveProviderButton")
     assert bench.asked == []
     assert bench.find("providerHeaders").isVisible(), "the fold opens at what is wrong"
@@ -559,3 +562,19 @@ def test_the_list_of_models_is_shown_by_the_arrow_key_and_one_is_taken(bench: Be
     assert bench.find("providerModel").text() == "big"
     bench.click("refreshModelsButton")
     assert bench.asked == [("refresh", ("a",))]
+
+
+def test_looking_at_more_while_a_test_runs_changes_nothing(bench: Bench) -> None:
+    bench.show()
+    bench.begin_new("openai")
+    bench.click("testConnectionButton")
+    [(_, (config, _key))] = bench.asked
+    bench.click("moreButton")
+    bench.page.show_test(ConnectionTested(config.id, None))
+    assert bench.result()[0].startswith("It answers")
+
+
+def test_what_a_preset_knows_is_open_to_see(bench: Bench) -> None:
+    bench.show()
+    bench.begin_new("azure")
+    assert bench.find("providerHeaders").toPlainText() == "x-version: 1"
