@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -352,6 +353,21 @@ def from_command(command: str) -> ProviderConfig:
 async def test_a_command_supplies_the_key_with_its_first_line(begin: Begin) -> None:
     command = f"{sys.executable} -S -c \"print('{KEY.reveal()}'); print('login: me')\""
     assert await begin().found(from_command(command)) == KEY.reveal()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+async def test_a_command_nobody_waits_for_any_more_is_ended(begin: Begin, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    finding = asyncio.ensure_future(begin().keys.find(from_command(f"sh -c 'echo $$ > {pid}; exec sleep 60'")))
+    async with asyncio.timeout(10):
+        while not pid.exists() or not pid.read_text():
+            await asyncio.sleep(0.005)
+        process = Path(f"/proc/{pid.read_text().strip()}")
+        assert process.exists()
+        finding.cancel()
+        while process.exists():
+            await asyncio.sleep(0.005)
+    assert finding.cancelled()
 
 
 @pytest.mark.parametrize("config", [from_variable(), from_command("echo key")])
