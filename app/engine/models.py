@@ -51,10 +51,9 @@ class Models:
 
     def begin(self, preferred: ModelRef | None, more: Iterable[tuple[ModelSource, ModelList]] = ()) -> None:
         """
-        Choose a model (`preferred` if its provider still exists, else the first) and connect its provider.
+        Choose a model (`preferred` if its provider is there, else the first), unless one was, and connect its provider.
 
-        `more` are sources beside those there are, with the models they listed in an earlier session. What was put or
-        chosen before stays as it is.
+        `more` are sources beside those there are, with the models they listed earlier. What was put before stays.
         """
         for source, kept in more:
             if source.id not in self._store.providers:
@@ -136,8 +135,7 @@ class Models:
         Raises:
             NoModelReady: none is chosen, it has no name yet, or its provider is not there.
         """
-        ref = ref or self._store.selected_model
-        if ref is None or not ref.model or ref.provider_id not in self._sources:
+        if (ref := ref or self._store.selected_model) is None or not ref.model or ref.provider_id not in self._sources:
             raise NoModelReady
         return ReadyModel(ref, self._providers.get(ref.provider_id) or ConnectFirst(self.connected, ref.provider_id))
 

@@ -357,7 +357,7 @@ def many() -> list[ProviderState]:
 
 
 def test_five_hundred_models_never_cost_a_frame(bench: Bench) -> None:
-    """The best of five: the machine may be busy, the work is not."""
+    """The best of eight: the machine may be busy, the work is not."""
     providers = many()
     chosen = ModelRef(ProviderId("p5"), "maker/model-5-7")
     bench.picker.show_state(providers, chosen)
@@ -382,5 +382,5 @@ def test_five_hundred_models_never_cost_a_frame(bench: Bench) -> None:
         QApplication.processEvents()
         return took_s
 
-    costs = {deed: min(cost_s(deed) for _ in range(5)) for deed in ("open", "type", "end", "page", "change")}
+    costs = {deed: min(cost_s(deed) for _ in range(8)) for deed in ("open", "type", "end", "page", "change")}
     assert all(cost < FRAME_S for cost in costs.values()), costs
