@@ -357,7 +357,7 @@ class Hanger:
 
     def _serve(self) -> None:
         with self._listener.accept()[0] as client:
-            for answer in (self._answer, b""):
+            for answer in (self._answer, b"") if self._answer else (b"",):
                 data = b""
                 while b"\r\n\r\n" not in data or not data.endswith(b"}"):
                     data += client.recv(65536)
@@ -388,8 +388,19 @@ async def test_it_is_sent_again_on_a_new_connection_only_once() -> None:
     server.close()
 
 
+async def test_a_request_on_a_new_connection_is_never_sent_twice() -> None:
+    """It was read, and the server hung up without a word: nobody knows whether it was answered, and paid for."""
+    server = Hanger(b"")
+    provider = OpenAICompatibleProvider(endpoint(server.base_url))
+    with pytest.raises(StreamBroken):
+        await ask(provider)
+    await asyncio.sleep(0.1)
+    assert server.requests == 1
+    await provider.aclose()
+    server.close()
+
+
 async def test_a_new_connection_that_breaks_is_not_tried_again() -> None:
-    """Nobody knows whether that request was answered, and paid for."""
     with FakeProvider() as server:
         provider = OpenAICompatibleProvider(endpoint(server.base_url))
         with pytest.raises(StreamBroken):

@@ -19,10 +19,12 @@ from app.domain.completion import (
 from app.domain.conversation import Role
 from app.domain.errors import (
     AccessDenied,
+    AnswerEmpty,
     AnswerGarbled,
     AnswerTooLarge,
     AuthenticationFailed,
     ConnectionRefused,
+    ContentFiltered,
     ContextTooLong,
     NameNotFound,
     NotAnOpenAIServer,
@@ -171,6 +173,34 @@ async def test_a_refusal_is_told_in_our_words_without_the_key(
     assert isinstance(error, kind), error
     assert text_of(chunks) == ""
     assert KEY not in f"{error} {error.fault}"
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind"),
+    [
+        ("count=10&finish=content_filter", ContentFiltered),
+        ("count=0&finish=content_filter", ContentFiltered),
+        ("count=0&finish=stop", AnswerEmpty),
+        ("count=10&finish=error", StreamBroken),
+        ("count=10&finish=insufficient_system_resource", StreamBroken),
+    ],
+)
+async def test_an_end_that_is_a_failure_is_no_good_end(
+    provider: OpenAICompatibleProvider, ending: str, kind: type[ProviderError]
+) -> None:
+    """Nothing is silently empty, filtered or cut; the text so far is kept."""
+    chunks, error = await take(provider, f"rate=5000&{ending}")
+    assert type(error) is kind
+    assert text_of(chunks) == answer_text(10 if "count=10" in ending else 0)
+
+
+@pytest.mark.parametrize("finish", ["length", "tool_calls"])
+async def test_an_empty_answer_with_a_reason_is_none_of_ours_to_judge(
+    provider: OpenAICompatibleProvider, finish: str
+) -> None:
+    """All tokens may have gone into thoughts that are not told, or into a call of a tool."""
+    _, error = await take(provider, f"rate=5000&count=0&finish={finish}")
+    assert error is None
 
 
 async def test_a_redirect_is_not_followed(provider: OpenAICompatibleProvider) -> None:
