@@ -32,6 +32,10 @@ class Price:
     cached_input: float | None = None
     checked: date | None = None
 
+    @property
+    def is_free(self) -> bool:
+        return not self.input and not self.output
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:

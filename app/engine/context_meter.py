@@ -25,7 +25,7 @@ from app.engine.events import (
     UsageCounted,
 )
 from app.engine.model_choice import model_in
-from app.engine.prices import FREE, ModelFacts
+from app.engine.prices import ModelFacts
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
 from app.storage import usage
@@ -152,5 +152,5 @@ class ContextMeter:
             begins_with=next((each.id for each in sent if each.role != "system"), None) if plan.left_out else None,
             cost=so_far.cost,
             unpriced=so_far.unpriced,
-            is_free=self._facts.price(ref) == FREE,
+            is_free=(price := self._facts.price(ref)) is not None and price.is_free,
         )

@@ -59,7 +59,7 @@ def cost_of(usage: Usage, price: Price | None) -> float | None:
     """
     if price is None:
         return None
-    if price == FREE:
+    if price.is_free:
         return 0.0
     if usage.prompt_tokens is None:
         return None

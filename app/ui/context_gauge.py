@@ -130,5 +130,5 @@ def _sentences(use: ContextUse) -> list[str]:
     if use.cost and use.unpriced:
         lines.append(f"Not in it: {counted(use.unpriced, 'answer')} whose price is not known")
     if use.is_free:
-        lines.append("This model runs on your computer and costs nothing")
+        lines.append("This model costs nothing")
     return lines

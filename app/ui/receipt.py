@@ -196,7 +196,7 @@ def _times_and_counts(message: Message) -> list[tuple[str, str]]:
     if usage is not None and usage.prompt_tokens is not None and _was_sent(timing):
         facts.append(("Tokens sent", _sent(usage)))
     if usage is not None and usage.cost is not None and _was_sent(timing):
-        facts.append(("Cost", _cost(usage) if usage.cost else "free: it runs on this computer"))
+        facts.append(("Cost", _cost(usage) if usage.cost else "free"))
     return facts
 
 
