@@ -94,6 +94,8 @@ class _Hand:
 
     def open(self, page: str) -> Any:
         self._app.window._settings.open(page)
+        self.dialog.activateWindow()
+        self.find("settingsNavigation").setFocus(Qt.FocusReason.TabFocusReason)
         return self.dialog
 
     @property
@@ -132,6 +134,7 @@ class _Hand:
 
     def focus(self) -> Any:
         self._app.store.apply(KeyringChanged(KeyringState.READY))
+        self.dialog.activateWindow()
         self.find("provider-b").setFocus(Qt.FocusReason.TabFocusReason)
         return self.dialog
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
-from app.ui.icons import ROW_HEIGHT_PX
+from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, paint_focus_ring
 from app.ui.settings.page import plain
 
 WIDTH_PX = 180
@@ -31,7 +31,7 @@ class Navigation(QFrame):
         self._search.installEventFilter(self)
         self._search.textChanged.connect(self.search_changed)
         self._search.returnPressed.connect(self.entered)
-        self._list = QListWidget()
+        self._list = _Sections()
         self._list.setObjectName("settingsNavigation")
         self._list.setProperty("look", "navigation")
         self._list.setAccessibleName("Sections")
@@ -86,3 +86,17 @@ class Navigation(QFrame):
                 self._search.clear()
                 return True
         return super().eventFilter(watched, event)
+
+
+class _Sections(QListWidget):
+    """Shows where the keyboard is: a style sheet can dress no row by the focus."""
+
+    # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self.currentItem() is not None:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            outline = self.visualItemRect(self.currentItem()).toRectF()
+            paint_focus_ring(painter, outline, ROW_RADIUS_PX, self.palette().color(QPalette.ColorRole.Accent).name())
