@@ -66,7 +66,7 @@ SERVERS = {
 async def find(*ports: int) -> tuple[LocalServer, ...]:
     began_s = time.monotonic()
     found = await find_local_servers(ports, limit_s=LIMIT_S)
-    assert time.monotonic() - began_s < LIMIT_S + 0.1
+    assert time.monotonic() - began_s < LIMIT_S + 0.7  # one after the other they would take seconds
     return found
 
 
