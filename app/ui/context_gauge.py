@@ -17,6 +17,7 @@ _RING_PX = 14
 _PEN_PX = 2.5
 _GAP_PX = 7
 _PADDING_PX = 8
+_BETWEEN = " · "
 _FULL_TURN = 360 * 16  # as QPainter counts
 
 
@@ -56,6 +57,12 @@ class ContextGauge(QWidget):
         """Whether the context is nearly full, or something does not fit any more."""
         return self._use is not None and (bool(self._use.left_out) or (self._share or 0.0) >= NEAR_SHARE)
 
+    def _fitting(self, room: float) -> str:
+        """As many of the parts as have room, the first ones; none is cut."""
+        parts = self.text.split(_BETWEEN)
+        shown = (_BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1))
+        return next((each for each in shown if self.fontMetrics().horizontalAdvance(each) <= room), "")
+
     def _paint_ring(self, painter: QPainter, ring: QRectF) -> None:
         palette = self._theme.palette
         painter.setPen(QPen(QColor(palette.border), _PEN_PX))
@@ -75,23 +82,23 @@ class ContextGauge(QWidget):
         return QSize(width, ROW_HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * _PADDING_PX + _RING_PX, ROW_HEIGHT_PX)
+        return QSize(0, ROW_HEIGHT_PX)  # in the narrowest of windows the model's name has all the room
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self._theme.palette
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = float(_PADDING_PX)
+        if self.width() < 2 * _PADDING_PX + _RING_PX:
+            return
         if self._share is not None:
             inset = _PEN_PX / 2
             top = (self.height() - _RING_PX) / 2
             self._paint_ring(painter, QRectF(left + inset, top + inset, _RING_PX - _PEN_PX, _RING_PX - _PEN_PX))
             left += _RING_PX + _GAP_PX
-        room = self.width() - left - _PADDING_PX
-        if room < self.fontMetrics().averageCharWidth() * 4:
-            return  # only the ring has room
         painter.setPen(QColor(palette.text if self.is_near else palette.muted))
-        shown = self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, int(room) + 1)
+        room = self.width() - left - _PADDING_PX
+        shown = self._fitting(room + 1)
         painter.drawText(QRectF(left, 0, room + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
@@ -109,7 +116,7 @@ def _words(use: ContextUse) -> str:
         parts.append(dollars(use.cost))
     elif parts and use.is_free:
         parts.append("free")
-    return " · ".join(parts)
+    return _BETWEEN.join(parts)
 
 
 def _sentences(use: ContextUse) -> list[str]:

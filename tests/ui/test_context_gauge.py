@@ -1,8 +1,9 @@
 """How full the context is and what the conversation cost is read without a click."""
 
+import itertools
+
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.context_use import ContextUse
@@ -22,6 +23,14 @@ def gauge(qtbot: QtBot, theme: Theme) -> ContextGauge:
 def use(tokens: int = 15_360, context: int | None = 128_000, **more: object) -> ContextUse:
     is_exact = bool(more.pop("is_exact", True))
     return ContextUse(count=TokenCount(tokens, is_exact), context_tokens=context, **more)  # type: ignore[arg-type]  # fields of it
+
+
+def pixels(gauge: ContextGauge) -> frozenset[tuple[int, int]]:
+    """What is not ground."""
+    image = gauge.grab().toImage()
+    ground = image.pixel(0, 0)
+    spots = itertools.product(range(image.width()), range(image.height()))
+    return frozenset((x, y) for x, y in spots if image.pixel(x, y) != ground)
 
 
 def colors_of(gauge: ContextGauge) -> set[str]:
@@ -80,11 +89,17 @@ def test_its_tooltip_has_the_details_and_so_has_a_screen_reader(gauge: ContextGa
 
 
 def test_in_a_narrow_window_the_ring_stays(gauge: ContextGauge) -> None:
+    """The words go a part at a time, none of them is cut; in the end the model's name has all the room."""
     gauge.show_use(use(cost=0.5))
-    assert gauge.minimumSizeHint().width() < 40
-    gauge.resize(gauge.minimumSizeHint())
-    assert not gauge.grab().isNull()
-    assert not gauge.findChildren(QLabel)
+    shown: list[frozenset[tuple[int, int]]] = []
+    for width in range(gauge.sizeHint().width(), 30, -10):
+        gauge.resize(width, gauge.height())
+        if not shown or pixels(gauge) != shown[-1]:
+            shown.append(pixels(gauge))
+    assert len(shown) == 3, "all of it, the context, the ring"
+    assert gauge.minimumSizeHint().width() == 0
+    gauge.resize(20, gauge.height())
+    assert not pixels(gauge)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from app.ui.transcript.style import Style
 
 CONTEXT_BEGINS = "Messages above are not sent: they do not fit the model's context"
 
+_SHORT = "Messages above are not sent"  # where the column is narrow
 _HEIGHT_PX = 40
 _GAP_PX = 14
 _SHORTEST_LINE_PX = 24
@@ -21,7 +22,8 @@ def paint_divider(painter: QPainter, width: int, style: Style) -> None:
     height = divider_height(style)
     painter.setFont(style.small.font)
     metrics = painter.fontMetrics()
-    shown = metrics.elidedText(CONTEXT_BEGINS, Qt.TextElideMode.ElideRight, width)
+    is_wide = metrics.horizontalAdvance(CONTEXT_BEGINS) <= width
+    shown = CONTEXT_BEGINS if is_wide else metrics.elidedText(_SHORT, Qt.TextElideMode.ElideRight, width)
     words_width = metrics.horizontalAdvance(shown)
     left = (width - words_width) / 2
     painter.setPen(style.small.color)
