@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.conversation import Message, MessageId, MessageStatus
 from app.domain.errors import Fault
-from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ModelRef
+from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ModelRef, ProviderId
 from app.domain.provider import Connected, LossListener, ProviderPhase
+from app.domain.provider_config import ProviderConfig
 from app.domain.settings import LocalModelSettings
 from app.engine import built_in
 from app.main import connect_endpoint
@@ -25,6 +26,7 @@ from app.providers.local_model import LocalModel
 from app.storage.paths import DataFolder
 from app.storage.settings_file import load_settings
 from tests.e2e.conftest import Play, User
+from tests.fake_provider.process import FakeProvider
 from tests.world import DONE, ScriptedProvider, ScriptedSource
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups on the offscreen platform
@@ -243,3 +245,29 @@ def test_the_banner_says_one_line_of_what_a_process_left(play: Play) -> None:
         assert "llama.cpp" not in shown
 
     play(scenario, sources=two_models())
+
+
+def test_the_last_conversation_on_screen_at_the_start_connects_the_provider_of_its_model(
+    play: Play, provider: FakeProvider
+) -> None:
+    fake = ProviderId("fake")
+    model = "rate=3000&count=3"
+
+    async def first_day(user: User) -> None:
+        config = ProviderConfig(id=fake, name="Fake", base_url=provider.base_url, default_model=model)
+        user.app.providers.add(config)
+        user.app.window.model_picker.model_requested.emit(ModelRef(fake, model))
+        await user.until(lambda: user.app.store.providers[fake].phase is ProviderPhase.READY)
+        await ask(user, "One")
+        user.app.window.sidebar.new_requested.emit()
+        choose(user, "small")
+        user.app.preferences.change(opens_last_conversation=True)
+
+    async def second_day(user: User) -> None:
+        await user.until(lambda: user.app.window.conversation_id is not None)
+        await user.until(lambda: user.app.store.selected_model == ModelRef(ENVIRONMENT, "small"))
+        await user.until(lambda: user.find("modelPicker").accessibleName() == f"Model: {model}")
+        await user.until(lambda: user.app.store.providers[fake].phase is ProviderPhase.READY, "connected")
+
+    play(first_day, sources=two_models())
+    play(second_day, sources=two_models())
