@@ -62,7 +62,12 @@ def measure(plan: Plan, say: Callable[[str], None]) -> tuple[list[Frames], list[
     conversations = []
     for stage in (BELAY, BROWSER, WIDGETS):
         say(f"{plan.messages:,} messages in {stage}")
-        conversations.append(_conversation(stage, plan.messages))
+        try:
+            conversations.append(_conversation(stage, plan.messages))
+        except StageFailed as failure:
+            if stage == BELAY:
+                raise
+            say(f"{stage} did not live through it: {failure}")
     return frames, conversations
 
 
@@ -98,8 +103,12 @@ def _run(*words: str) -> dict[str, Any]:
         StageFailed: no answer.
     """
     command = [sys.executable, "-m", "tests.benchmarks.transcript", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=LIMIT_S)
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=LIMIT_S)
+    except subprocess.TimeoutExpired:
+        raise StageFailed(f"{' '.join(words)}: not within {LIMIT_S:.0f} s") from None
     if done.returncode:
-        raise StageFailed(f"{' '.join(words)}\n{done.stderr.decode(errors='replace')[-_LAST_BYTES_SHOWN:]}")
+        last_words = done.stderr.decode(errors="replace")[-_LAST_BYTES_SHOWN:]
+        raise StageFailed(f"{' '.join(words)}: exit {done.returncode}\n{last_words}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
