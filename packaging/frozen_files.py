@@ -45,6 +45,8 @@ EXCLUDED_MODULES = (
         "rich",
         "click",
     ),
+    # tiktoken's way to download a vocabulary: ours comes with the program
+    *("requests", "urllib3", "charset_normalizer", "certifi", "multiprocessing"),
     *("httpx2._main", "socks", "zstandard", "brotli", "brotlicffi", "h2", "pytest", "hypothesis", "matplotlib"),
     # of Qt: what the window does not use
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuickWidgets", "PySide6.QtPdf", "PySide6.QtPdfWidgets"),
@@ -65,6 +67,8 @@ _QT_UNUSED = (
     *("*/plugins/networkinformation/*", "*/plugins/tls/*", "*/plugins/sqldrivers/*", "*/plugins/printsupport/*"),
     *("*/plugins/imageformats/libqtga*", "*/plugins/imageformats/libqwbmp*", "*/plugins/imageformats/libqtiff*"),
     *("*/plugins/imageformats/libqicns*", "*/plugins/imageformats/libqpdf*"),
+    *("*/plugins/xcbglintegrations/*", "*libQt6OpenGL*", "*/PySide6/QtOpenGL*"),  # the window draws without OpenGL
+    *("resources/screenshot.png", "*/resources/screenshot.png"),
     *("*/plugins/platforminputcontexts/libqtvirtualkeyboard*", "*/qmltooling/*", "*/Qt/qml/*"),
     *("*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*libQt6Eglfs*", "*libQt6EglFS*", "*libQt6Pdf*"),
     *("*libQt6Sql*", "*libQt6Test*", "*libQt6Designer*", "*libQt6Help*", "*libQt6PrintSupport*", "*libQt6Concurrent*"),
@@ -85,6 +89,7 @@ _OF_THE_USERS_SYSTEM = (
     *("libgio-2.0*", "libglib-2.0*", "libgobject-2.0*", "libgmodule*", "libgthread*", "libmount*", "libblkid*"),
     *("libselinux*", "libpcre2*", "libsystemd*", "libgcrypt*", "libgpg-error*", "libcap.so*", "libdbus-1*"),
     *("liblz4*", "liblzma*", "libbsd*", "libmd.so*"),
+    *("libkrb5*", "libgssapi*", "libk5crypto*", "libcom_err*", "libkeyutils*", "libtirpc*", "libnsl*"),
 )
 
 _LANGUAGES = frozenset(

@@ -15,6 +15,7 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 as_user() { chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin HOME=/home/sailor LANG=C.UTF-8 "$@"; }
 cleanup() {
+  [ -z "${window:-}" ] || kill -KILL "$window" 2>/dev/null || true
   [ -z "${xvfb:-}" ] || kill "$xvfb" 2>/dev/null || true
   for place in tmp/.X11-unix dev/shm proc; do umount "$root/$place" 2>/dev/null || true; done
   rm -rf "$(dirname "$root")"
@@ -71,7 +72,9 @@ say "the window, on a host X server, without D-Bus"
 Xvfb $display -screen 0 1280x900x24 -nolisten tcp >/dev/null 2>&1 & xvfb=$!
 for _ in $(seq 100); do [ -S /tmp/.X11-unix/X${display#:} ] && break; sleep 0.05; done
 mkdir -p "$root/tmp/.X11-unix" && mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
-as_user env DISPLAY=$display belay-chat >"$root/root/window.log" 2>&1 & window=$!
+# Not through as_user: the signal is for the program, not for a shell around it.
+chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin HOME=/home/sailor LANG=C.UTF-8 DISPLAY=$display \
+  belay-chat >"$root/root/window.log" 2>&1 & window=$!
 for _ in $(seq 200); do
   id=$(DISPLAY=$display xdotool search --onlyvisible --name '^Belay$' 2>/dev/null | head -1 || true)
   [ -n "$id" ] && break
@@ -81,12 +84,15 @@ done
 [ -n "${id:-}" ] || fail "no window"
 sleep 4
 [ -z "$picture" ] || DISPLAY=$display xwd -silent -root -out "$picture.xwd"
-kill -TERM "$window"; wait "$window" || fail "exit $? after SIGTERM"
+kill -TERM "$window"
+wait "$window" || fail "exit $? after SIGTERM: $(cat "$root/root/window.log")"
+window=
 
 say "a home that can't be written: a sentence, exit 3"
 chmod 555 "$root/home/sailor/.local/share"
 set +e
-words=$(as_user env DISPLAY=$display BELAY_DATA_DIR=/home/sailor/.local/share/other belay-chat 2>&1); code=$?
+# Offscreen: with a window system it would say so in a dialog too, and wait for its reader.
+words=$(as_user env QT_QPA_PLATFORM=offscreen BELAY_DATA_DIR=/home/sailor/.local/share/other belay-chat 2>&1); code=$?
 set -e
 chmod 755 "$root/home/sailor/.local/share"
 [ "$code" = 3 ] || fail "exit $code: $words"

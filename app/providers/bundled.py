@@ -10,6 +10,11 @@ _IS_FROZEN = bool(getattr(sys, "frozen", False))
 PROGRAM_FOLDER = Path(sys.executable).parent if _IS_FROZEN else Path(__file__).resolve().parents[2]
 
 
+def has_runtime() -> bool:
+    """False in the lite edition. The package is found and not imported: that is for the child."""
+    return importlib.util.find_spec("xllamacpp") is not None
+
+
 def serving_command() -> Sequence[str]:
     if _IS_FROZEN:
         return [sys.executable, "--serve-model"]

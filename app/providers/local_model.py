@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from app.domain.completion import ChatProvider
-from app.domain.errors import LocalModelFailed
+from app.domain.errors import LocalModelFailed, Remedy
 from app.domain.local_model import STANDARD_CONTEXT_TOKENS, context_tokens
 from app.domain.model import BUILT_IN, ModelInfo, Price
 from app.domain.network import origin_of
 from app.domain.provider import Connected, Endpoint, LossListener, Secret
 from app.domain.settings import STANDARD_LOCAL_MODEL, LocalModelSettings
-from app.providers.bundled import PROGRAM_FOLDER, find_weights, serving_command
+from app.providers.bundled import PROGRAM_FOLDER, find_weights, has_runtime, serving_command
 from app.providers.catalog import BUILT_IN_BILLING
 from app.providers.child_process import ChildProcess
 from app.providers.gguf import read_model_file
@@ -44,7 +44,8 @@ DEMO_NOTE = (
 
 class ModelFileMissing(LocalModelFailed):
     title = "This copy of Belay has no built-in model"
-    advice = "Choose another model, or install the edition of Belay that brings one."
+    advice = "Set up a provider, or install the edition of Belay that brings one."
+    remedy = Remedy.PROVIDERS
 
 
 class _Announcement(msgspec.Struct):
@@ -224,6 +225,8 @@ class LocalModel:
         Raises:
             LocalModelFailed: there are no weights, or the user's file can't be run.
         """
+        if not has_runtime():
+            raise ModelFileMissing("This edition comes without what runs models on this computer.")
         own = Path(self._settings.file) if self._settings.file else None
         model_file = own or self._model_file or find_weights()
         known = read_model_file(own) if own is not None else None

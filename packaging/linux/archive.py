@@ -14,7 +14,7 @@ def build_archive(frozen: Path, out: Path, release: Release, edition: str) -> Pa
     suffix = "" if edition == "full" else f"-{edition}"
     file = out / f"{NAME}{suffix}-{release.version}-linux-x86_64.tar.zst"
     folder = f"{NAME}-{release.version}"
-    command = [shutil.which("zstd") or "zstd", "-12", "-T0", "--quiet", "--force", "-o", str(file)]
+    command = [shutil.which("zstd") or "zstd", "-19", "-T0", "--quiet", "--force", "-o", str(file)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as compressor:
         assert compressor.stdin is not None
         with tarfile.open(fileobj=compressor.stdin, mode="w|", format=tarfile.PAX_FORMAT) as archive:

@@ -18,7 +18,6 @@ _RECOMMENDED = (
     "libwayland-client0",
     "libwayland-cursor0",
     "libwayland-egl1",
-    "ca-certificates",
     "fonts-noto-core",
     "fonts-noto-color-emoji",
     "xdg-utils",
@@ -58,7 +57,7 @@ def build_deb(frozen: Path, out: Path, release: Release, edition: str) -> Path:
 def depends(edition: str) -> str:
     """Return the packages that suffice on a minimal Debian 12: those that the program itself looks for at its start."""
     libraries = OFFSCREEN + XCB + (LOCAL_MODEL if edition == "full" else ())
-    names = sorted({library.debian_package for library in libraries} | {"libstdc++6", "libgcc-s1"})
+    names = sorted({library.debian_package for library in libraries} | {"libstdc++6", "libgcc-s1", "ca-certificates"})
     glibc = platform.libc_ver()[1]
     return ", ".join([f"libc6 (>= {glibc})", *(_RENAMED.get(name, name) for name in names)])
 

@@ -14,6 +14,7 @@ _SPEC = """\
 %global use_source_date_epoch_as_buildtime 1
 %global clamp_mtime_to_source_date_epoch 1
 %global _buildhost belay
+%global _binary_payload w7.xzdio
 AutoReqProv: no
 Name: {name}
 Version: {version}
@@ -23,7 +24,7 @@ License: MIT
 URL: https://github.com/belay-chat/belay
 Requires: glibc >= {glibc}, libstdc++, libglvnd-egl, libglvnd-glx, glib2, dbus-libs, fontconfig, freetype, libzstd
 Requires: libX11, libX11-xcb, libxcb, libxkbcommon, libxkbcommon-x11, xcb-util, xcb-util-cursor, xcb-util-image
-Requires: xcb-util-keysyms, xcb-util-renderutil, xcb-util-wm{gomp}
+Requires: ca-certificates, xcb-util-keysyms, xcb-util-renderutil, xcb-util-wm{gomp}
 Recommends: gnome-keyring, libwayland-client, libwayland-cursor, libwayland-egl, google-noto-color-emoji-fonts
 %description
 A native window for OpenAI-compatible services and for models on this computer. Stop closes the connection inside the

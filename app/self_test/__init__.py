@@ -30,7 +30,9 @@ from app.domain.conversation import MessageId, MessageStatus, Role
 from app.domain.provider import Endpoint, ModelSource, ProviderPhase, Secret
 from app.engine.threads import DaemonThreads
 from app.main import App, begin, build, close, connect_endpoint, new_application
+from app.providers.bundled import has_runtime
 from app.providers.local_model import LocalModel
+from app.self_test import late_parts
 from app.storage.features import check_sqlite, schema_of
 from app.storage.migrations import APPLICATION_ID, NEWEST
 from app.storage.paths import DataFolder, resources
@@ -65,6 +67,10 @@ def run(out: TextIO) -> int:
         qt = new_application()
         report.check("fonts", _fonts)
         report.check("image formats", _image_formats)
+        report.check("formulas", late_parts.formulas)
+        report.check("colours of code", late_parts.colors_of_code)
+        report.check("token counts", late_parts.token_counts)
+        report.check("keyring", late_parts.keyring)
         loop = new_event_loop(qt)
         loop.set_default_executor(DaemonThreads())
         asyncio.set_event_loop(loop)
@@ -199,7 +205,8 @@ async def _with_the_loop(report: _Report, qt: QApplication, folder: DataFolder) 
     built: App = app
     try:
         await report.check_async("migrations", lambda: _migrations(built))
-        await report.check_async("stop of the built-in model", lambda: _stop_of_built_in_model(built))
+        if has_runtime() or not getattr(sys, "frozen", False):
+            await report.check_async("stop of the built-in model", lambda: _stop_of_built_in_model(built))
     finally:
         await close(built)
         built.window.close()
