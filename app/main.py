@@ -17,10 +17,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.completion import ChatProvider
 from app.domain.errors import AppError, DatabaseTooNew, DatabaseUnusable, Fault
-from app.domain.extras import secret_values
 from app.domain.model import ModelRef, ProviderId
 from app.domain.network import ProxySetting
-from app.domain.provider import Endpoint, ModelSource, Secret
+from app.domain.provider import Endpoint, ModelSource
 from app.domain.provider_config import ProviderConfig
 from app.domain.redaction import Redactor
 from app.engine.abort import ActiveGenerations
@@ -153,9 +152,8 @@ def model_sources(
 
 async def connect_and_learn(redactor: Redactor, tls: TlsContexts | None, endpoint: Endpoint) -> ChatProvider:
     """Return a provider for the endpoint, whose key is told to the log's redactor first."""
-    redactor.learn(endpoint.api_key)
-    for value in secret_values(endpoint.headers):
-        redactor.learn(Secret(value))
+    for secret in endpoint.secrets:
+        redactor.learn(secret)
     return await connect_endpoint(endpoint, tls)
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn, Protocol, SupportsIndex
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
 from app.domain.errors import Fault
+from app.domain.extras import secret_values
 from app.domain.model import ModelInfo, ProviderId
 from app.domain.network import SYSTEM_PROXY, ProxySetting
 
@@ -60,6 +61,11 @@ class Endpoint:
     body: str = ""
     ca_file: str = ""
     proxy: ProxySetting = SYSTEM_PROXY
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return what no text shall show of it: the key, and what a gateway's own header holds."""
+        return (self.api_key, *map(Secret, secret_values(self.headers)))
 
 
 class ProviderPhase(StrEnum):

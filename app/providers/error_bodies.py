@@ -86,6 +86,7 @@ _CODES: dict[str, type[ProviderError]] = {
     "too_many_requests": RateLimited,
     "resource_exhausted": RateLimited,
 }
+_STATUS = re.compile(r"[45][0-9][0-9]")
 _CERTAIN = (ContentFiltered, QuotaExhausted, ContextTooLong)  # said by a code, whatever the status is
 
 _STATUSES: dict[int, type[ProviderError]] = {
@@ -123,7 +124,7 @@ def read_body(body: Any, status: int | None = None) -> ErrorBody:
         body = body[0]
     objects = list(_nested(body))
     codes = {str(found).lower() for each in objects for found in _codes_of(each)}
-    numbers = [int(code) for code in codes if code.isdigit() and 400 <= int(code) < 600]
+    numbers = [int(code) for code in codes if _STATUS.fullmatch(code)]
     error = objects[-1] if objects else None
     return ErrorBody(
         _words(objects) or (body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)),
@@ -162,12 +163,12 @@ def kind_of(body: ErrorBody) -> type[ProviderError]:  # noqa: C901 - a table in 
 
 _LIMIT = re.compile(
     r"(?:maximum (?:context|prompt|input) length (?:is|of)|context (?:length|size|window) (?:is|of)(?: only)?|Limit"
-    r"|maximum number of tokens allowed|> |max(?:imum)?(?: is| of)?|large for model with) ?\(?(\d[\d,]{2,})",
+    r"|maximum number of tokens allowed|> |max(?:imum)?(?: is| of)?|large for model with) ?\(?([0-9][0-9,]{2,15})",
     re.I,
 )
 _ASKED = re.compile(
     r"(?:requested(?: about)?|resulted in|you sent|has|contains|keep the first|input token count"
-    r"|too long:|Requested~?|prompt contains) ?~?\(?(\d[\d,]{2,})",
+    r"|too long:|Requested~?|prompt contains) ?~?\(?([0-9][0-9,]{2,15})",
     re.I,
 )
 

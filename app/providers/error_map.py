@@ -2,8 +2,9 @@
 
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpcore2
@@ -34,33 +35,35 @@ from app.providers.retry_after import retry_after_s
 from app.providers.tls import certificate_problem, handshake_problem
 
 DETAIL_CHARS = 500
+LONGEST_WORDS = 2_000  # of a refusal: more is not looked through, which took seconds with 60 KB made for it
 _STATUSES_OF_GATEWAYS = frozenset({407, 500, 502, 503, 504, 520, 521, 522, 524, 529})  # their web pages mean no more
 
 
 @contextmanager
-def as_provider_errors(key: Secret, *, streaming: bool = False) -> Iterator[None]:
-    """Raise ProviderError for whatever the network or the client raised. `key` never shows in the detail."""
+def as_provider_errors(keys: Sequence[Secret], *, streaming: bool = False) -> Iterator[None]:
+    """Raise ProviderError for whatever the network or the client raised. `keys` never show in the detail."""
     try:
         yield
     except ProviderError:
         raise
     except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
-        raise _translated(error, key, streaming) from error
+        raise _translated(error, keys, streaming) from error
     except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, httpcore2.ProxyError) as error:
-        raise _translated(error, key, streaming) from error
+        raise _translated(error, keys, streaming) from error
     except OSError as error:
-        raise _translated(error, key, streaming) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _translated(error, keys, streaming) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: brackets in brackets
         kind = AnswerGarbled if streaming else NotAnOpenAIServer
-        raise kind(f"the server sent something unreadable: {redacted(str(error), key)}") from error
+        raise kind(f"the server sent something unreadable: {redacted(str(error), keys)}") from error
 
 
 def from_error_body(
-    body: Any, key: Secret, status: int | None = None, headers: Mapping[str, str] | None = None
+    body: Any, keys: Sequence[Secret], status: int | None = None, headers: Mapping[str, str] | None = None
 ) -> ProviderError:
     """Translate the `error` object of a response or of an event in a stream."""
     read = read_body(body, status)
-    kind, message = kind_of(read), redacted(read.message, key)
+    read = replace(read, message=without_keys(read.message, *keys)[:LONGEST_WORDS])  # no key is cut in two
+    kind, message = kind_of(read), shortened(read.message)
     if issubclass(kind, Unavailable):
         return kind(message, retry_after_s(headers or {}, read.error, read.message))
     if issubclass(kind, ContextTooLong):
@@ -68,15 +71,18 @@ def from_error_body(
     return kind(message)
 
 
-def redacted(text: str, key: Secret) -> str:
-    """Return the text without the key, or anything that looks like one, and not too long."""
-    text = without_keys(text, key)
+def redacted(text: str, keys: Sequence[Secret]) -> str:
+    """Return the text without the keys, or anything that looks like one, and not too long."""
+    return shortened(without_keys(text, *keys))
+
+
+def shortened(text: str) -> str:
     return text if len(text) <= DETAIL_CHARS else text[: DETAIL_CHARS - 1] + "…"
 
 
-def _translated(error: Exception, key: Secret, streaming: bool) -> ProviderError:
+def _translated(error: Exception, keys: Sequence[Secret], streaming: bool) -> ProviderError:
     if isinstance(error, openai.APIStatusError):
-        return _from_status(error, key)
+        return _from_status(error, keys)
     chain = tuple(_chain(error))
     if (ours := next((cause for cause in chain if isinstance(cause, ProviderError)), None)) is not None:
         return ours  # raised by our transport, under the client
@@ -86,21 +92,21 @@ def _translated(error: Exception, key: Secret, streaming: bool) -> ProviderError
         kind, words = next(
             filter(None, (_rough_cause(cause, streaming) for cause in chain)), (ProviderError, str(error))
         )
-    return kind(redacted(words, key))
+    return kind(redacted(words, keys))
 
 
-def _from_status(error: openai.APIStatusError, key: Secret) -> ProviderError:
+def _from_status(error: openai.APIStatusError, keys: Sequence[Secret]) -> ProviderError:
     response = error.response
     if 300 <= error.status_code < 400:
         target = response.headers.get("location", "another address")
-        return RedirectRefused(redacted(f"it redirects to {target}", key))
+        return RedirectRefused(redacted(f"it redirects to {target}", keys))
     headers = {name.lower(): value for name, value in response.headers.items()}
     body = response.content
     if "html" in headers.get("content-type", ""):
         if error.status_code not in _STATUSES_OF_GATEWAYS:
             return WebPageReceived(f"HTTP {error.status_code} with a web page")
         body = b""
-    return from_error_body(body or f"HTTP {error.status_code}", key, error.status_code, headers)
+    return from_error_body(body or f"HTTP {error.status_code}", keys, error.status_code, headers)
 
 
 def _exact_cause(cause: BaseException, where: str) -> tuple[type[ProviderError], str] | None:

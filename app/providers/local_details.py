@@ -76,7 +76,7 @@ async def with_local_details(
     try:
         async with asyncio.timeout(LIMIT_S):
             await tell(partial(_ask, origin), known)
-    except (OSError, ValueError, msgspec.MsgspecError, NotAnOpenAIServer):  # TimeoutError is an OSError
+    except (OSError, ValueError, msgspec.MsgspecError, NotAnOpenAIServer, RecursionError):  # TimeoutError: an OSError
         pass
     return tuple(known.values())
 
@@ -97,7 +97,7 @@ async def _tell_of_ollama(ask_for: Ask, known: Known) -> None:
                 shown = msgspec.json.decode(
                     await ask_for("/api/show", json.dumps({"model": model.id}).encode()), type=_Ollama
                 )
-            except (OSError, ValueError, msgspec.MsgspecError):
+            except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
                 return
         if shown.capabilities is not None and "completion" not in shown.capabilities:
             del known[model.id]

@@ -79,7 +79,7 @@ class OpenAICompatibleProvider:
         stall = StallTimer(exchange.close_connection, waits_for_first_byte=not self._endpoint.is_local)
         token = current_exchange.set(exchange)
         try:
-            with _stalls_named(stall), as_provider_errors(self._endpoint.api_key, streaming=True):
+            with _stalls_named(stall), as_provider_errors(self._endpoint.secrets, streaming=True):
                 async with aclosing(self._answer(request, stall)) as chunks:
                     async for chunk in chunks:
                         yield chunk
@@ -130,7 +130,7 @@ class OpenAICompatibleProvider:
         exchange = Exchange(AbortSignal())
         token = current_exchange.set(exchange)
         try:
-            with as_provider_errors(self._endpoint.api_key):
+            with as_provider_errors(self._endpoint.secrets):
                 async with self._models.list(
                     timeout=LIST_TIMEOUT_S, extra_headers=list_headers(self._endpoint)
                 ) as response:
@@ -149,7 +149,7 @@ class OpenAICompatibleProvider:
 
     async def warm(self) -> None:
         """See ChatProvider.warm."""
-        with as_provider_errors(self._endpoint.api_key):
+        with as_provider_errors(self._endpoint.secrets):
             await self._transport.warm(CONNECT_TIMEOUT_S)
 
     async def aclose(self) -> None:
@@ -184,7 +184,7 @@ class OpenAICompatibleProvider:
     def _deltas(self, chunk: WireChunk, end: StreamEnd) -> list[Chunk]:
         found: list[Chunk] = []
         if (error := bytes(chunk.error)) not in (b"", b"null"):
-            raise from_error_body(error, self._endpoint.api_key)
+            raise from_error_body(error, self._endpoint.secrets)
         end.note_usage(decode_usage(chunk.usage))
         for choice in chunk.choices or ():
             part: WireDelta | None = choice.delta or choice.message
