@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -226,13 +226,16 @@ def build_world(
     real: ChatProvider | None = None,
     kept_characters: int = KEPT_CHARACTERS,
     sources: tuple[ModelSource, ...] | None = None,
+    plain_http_hosts: Callable[[], Iterable[str]] = tuple,
 ) -> World:
     """Build it as main does, around a scripted provider or a real one. `sources`: other providers than that one."""
     database = Database(path)
     store, tasks, provider = ChatStore(), Tasks(), ScriptedProvider(script)
     journal = Journal(database, flush_interval_s=flush_interval_s)
     source: ModelSource = ScriptedSource(real or provider)
-    models = Models((source,) if sources is None else sources, store=store, tasks=tasks)
+    models = Models(
+        (source,) if sources is None else sources, store=store, tasks=tasks, plain_http_hosts=plain_http_hosts
+    )
     texts = Texts(database=database, store=store, tasks=tasks, kept_characters=kept_characters)
     library = Library(database=database, store=store, texts=texts, recent=RecentConversations(store), tasks=tasks)
     active = ActiveGenerations()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from app.domain.completion import ChatProvider
 from app.domain.errors import Fault, NoModelReady, ProviderError, ProviderGone, UnexpectedFault
-from app.domain.model import NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
+from app.domain.model import BUILT_IN, NOTHING_LISTED, ModelInfo, ModelList, ModelRef, ProviderId
 from app.domain.provider import Connected, ModelSource, ProviderPhase
 from app.engine.connect_first import Attempt, ConnectFirst, ReadyModel
 from app.engine.events import ModelSelected, ProviderRemoved, ProvidersOrdered
@@ -122,9 +122,18 @@ class Models:
             self.connect(ref.provider_id)
 
     def connect(self, provider_id: ProviderId) -> None:
-        """Connect a provider, or try again; ProviderChanged tells the rest. Nothing if it is being connected."""
-        if provider_id in self._sources:
-            self._attempt(provider_id).is_for_itself = True
+        """
+        Connect a provider, or anew; ProviderChanged tells the rest. Nothing if it is being connected.
+
+        Answers under way go on: the built-in process, which is only one, begins anew when it has none.
+        """
+        if provider_id not in self._sources:
+            return
+        if provider_id == BUILT_IN and provider_id in self._providers:
+            self.release(provider_id)
+            if provider_id in self._providers:
+                return
+        self._attempt(provider_id).is_for_itself = True
 
     def ready(self, ref: ModelRef | None = None) -> ReadyModel:
         """
@@ -171,12 +180,18 @@ class Models:
         closing = self._retiring.close(self._sources[provider_id], provider)
         self._releases[provider_id] = self._tasks.start(closing, name=f"release-{provider_id}")
 
+    def refuse(self, provider_id: ProviderId, fault: Fault) -> None:
+        """Ask a provider nothing more until it is connected anew. Answers under way go on."""
+        if (provider := self._providers.pop(provider_id, None)) is not None:
+            self._retiring.retire_provider(provider_id, provider)
+            self._states.failed(provider_id, fault)
+
     async def close(self) -> None:
-        """Close connections, end child processes."""
-        for provider in self._providers.values():
+        """Close connections, end child processes. One that is lost meanwhile is no obstacle."""
+        for provider in tuple(self._providers.values()):
             await provider.aclose()
         self._providers.clear()
-        for source in self._sources.values():
+        for source in self.sources:
             await source.aclose()
 
     def _attempt(self, provider_id: ProviderId) -> Attempt:
@@ -202,7 +217,7 @@ class Models:
     async def _connect(self, attempt: Attempt) -> None:
         source, connected = attempt.source, None
         try:
-            if (release := self._releases.pop(source.id, None)) is not None:
+            if (release := self._releases.get(source.id)) is not None:
                 await asyncio.wait({release})  # what it closes must not be what begins here
             require_consent(source.address, self._plain_http_hosts())
             connected = await source.connect(lambda fault: self._on_lost(source, fault))
@@ -225,7 +240,9 @@ class Models:
             self._states.failed(source.id, attempt.error.fault)
 
     def _take(self, source: ModelSource, connected: Connected) -> None:
-        self._providers[source.id] = connected.provider
+        before, self._providers[source.id] = self._providers.get(source.id), connected.provider
+        if before is not None and before is not connected.provider:
+            self._retiring.retire_provider(source.id, before)  # its connections would stay open
         self._states.ready(source.id, connected)
         for listener in self._listed_listeners:
             listener(source.id, connected.models)

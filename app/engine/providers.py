@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from app.domain.conversation import new_id
-from app.domain.errors import AppError, Remedy
+from app.domain.errors import AddressNotEncrypted, AppError, Remedy
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
@@ -17,6 +17,7 @@ from app.engine.events import FaultOccurred, LocalServersFound
 from app.engine.kept_models import KeptModels
 from app.engine.keys import Keys
 from app.engine.models import Models
+from app.engine.plain_http import require_consent
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
@@ -60,6 +61,7 @@ class Providers:
         self._presets = presets
         self._kept = KeptModels(database)
         self._proxy = preferences.current.proxy
+        self._plain_http_hosts = preferences.current.plain_http_hosts
         models.on_listed(self._on_listed)
         preferences.subscribe(self._on_settings_changed)
 
@@ -267,10 +269,23 @@ class Providers:
             self._tasks.start(self._kept.keep(config, models), name=f"keep-models-{provider_id}")
 
     def _on_settings_changed(self, settings: Settings) -> None:
+        if settings.plain_http_hosts != self._plain_http_hosts:
+            self._plain_http_hosts = settings.plain_http_hosts
+            self._refuse_what_is_not_agreed_to()
+        if settings.proxy != self._proxy:
+            self._proxy = settings.proxy
+            self._go_another_way(settings)
+
+    def _refuse_what_is_not_agreed_to(self) -> None:
+        """A consent that is taken back counts for providers that are connected, too."""
+        for state in tuple(self._store.providers.values()):
+            try:
+                require_consent(state.address, self._plain_http_hosts)
+            except AddressNotEncrypted as error:
+                self._models.refuse(state.id, error.fault)
+
+    def _go_another_way(self, settings: Settings) -> None:
         """Another proxy is another way to every provider that has none of its own."""
-        if settings.proxy == self._proxy:
-            return
-        self._proxy = settings.proxy
         for config in settings.providers:
             if config.is_enabled and config.proxy is None:
                 self._put(config)

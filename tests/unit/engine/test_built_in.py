@@ -253,3 +253,19 @@ async def test_a_file_is_looked_at_before_it_is_chosen(staged: Staged) -> None:
     assert bad.file is None
     assert isinstance(bad.fault, Fault)
     assert stage.made == []
+
+
+async def test_to_connect_it_anew_cuts_no_answer_off(staged: Staged) -> None:
+    """The list of models has a button that fetches it anew; of this one, that starts the process again."""
+    stage = staged(Delta("a"), HANG)
+    await stage.begin()
+    sent = stage.world.engine.send("hi")
+    await stage.until(lambda: stage.world.store.text_of(sent.message_id))
+    stage.world.models.connect(BUILT_IN)
+    await asyncio.sleep(0.01)
+    assert (stage.demo.begun, stage.phase) == (1, ProviderPhase.READY)
+    stage.world.engine.stop(sent.message_id)
+    stage.world.models.connect(BUILT_IN)
+    await stage.until(lambda: stage.demo.begun == 2)
+    assert stage.demo.closed == 1, "it was let go before it began anew"
+    await stage.until(lambda: stage.phase is ProviderPhase.READY)

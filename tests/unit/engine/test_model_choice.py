@@ -23,13 +23,17 @@ ONE, TWO = ProviderId("one"), ProviderId("two")
 
 
 class Warmed:
-    """A source's provider, which notes when it is warmed."""
+    """A source's provider, which notes when it is warmed and when it is closed."""
 
     def __init__(self, source: "GatedSource") -> None:
         self._source = source
+        self._number = source.begun
         self.stream = source.provider.stream
         self.list_models = source.provider.list_models
-        self.aclose = source.provider.aclose
+
+    async def aclose(self) -> None:
+        self._source.let_go.append(self._number)
+        self._source.on_let_go()
 
     async def warm(self) -> None:
         self._source.warm(self._source.id)
@@ -54,6 +58,9 @@ class GatedSource:
         self.closing.set()
         self.error: ProviderUnreachable | None = None
         self.begun = self.cancelled = self.closed = 0
+        self.let_go: list[int] = []  # its providers that were closed, counted from 1
+        self.on_let_go: Callable[[], None] = lambda: None
+        self.lose: LossListener = lambda fault: None
 
     async def connect(self, on_lost: LossListener) -> Connected:
         self.begun += 1
@@ -64,6 +71,7 @@ class GatedSource:
             raise
         if self.error is not None:
             raise self.error
+        self.lose = on_lost
         return Connected(Warmed(self), self._models, self._models[0].id)
 
     async def aclose(self) -> None:
@@ -262,6 +270,52 @@ async def test_what_was_let_go_has_ended_before_it_begins_anew(staged: Staged) -
     stage.one.closing.set()
     await stage.world.settled()
     assert (stage.one.begun, stage.one.closed) == (2, 1)
+
+
+async def test_a_stop_while_it_still_ends_does_not_let_the_next_one_begin_too_early(staged: Staged) -> None:
+    stage = await staged()
+    stage.begin()
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    stage.one.closing.clear()
+    stage.world.models.release(ONE)
+    sent = stage.world.engine.send("hi")
+    await asyncio.sleep(0.01)
+    assert stage.world.engine.stop(sent.message_id).success
+    stage.world.engine.send("again", sent.conversation_id)
+    await asyncio.sleep(0.01)
+    begun_early = stage.one.begun - 1
+    stage.one.closing.set()
+    await stage.world.settled()
+    assert (begun_early, stage.one.begun, stage.one.closed) == (0, 2, 1)
+
+
+async def test_a_list_that_is_fetched_anew_leaves_no_connection_behind(staged: Staged) -> None:
+    """The answer under way has the old connections to its end; then nobody needs them."""
+    stage = await staged(Delta("a"), HANG)
+    stage.begin()
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    sent = stage.world.engine.send("hi")
+    await stage.until(lambda: stage.world.store.text_of(sent.message_id))
+    stage.world.models.connect(ONE)
+    await stage.until(lambda: stage.one.begun == 2)
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    assert stage.one.let_go == []
+    stage.world.engine.stop(sent.message_id)
+    await stage.until(lambda: stage.one.let_go)
+    assert stage.one.let_go == [1], "the first of its providers, and not the second"
+    assert stage.one.closed == 0
+
+
+async def test_a_provider_that_is_lost_while_all_are_closed_is_no_obstacle(staged: Staged) -> None:
+    """At the end of a session the system ends the model's process, too."""
+    stage = await staged()
+    stage.begin()
+    stage.world.models.connect(TWO)
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    await stage.until_phase(TWO, ProviderPhase.READY)
+    stage.one.on_let_go = lambda: stage.two.lose(ProviderUnreachable().fault)
+    await stage.world.models.close()
+    assert (stage.one.closed, stage.two.closed) == (1, 1)
 
 
 async def test_a_stop_while_the_provider_is_connected_for_it_ends_that_too(staged: Staged) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.completion import ChatProvider
+from app.domain.completion import ChatProvider, Delta
 from app.domain.conversation import MessageStatus
-from app.domain.errors import KeyMissing, NotAnOpenAIServer
+from app.domain.errors import AddressNotEncrypted, KeyMissing, NotAnOpenAIServer
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxyMode, ProxySetting
 from app.domain.provider import Endpoint, ModelSource, ProviderPhase
@@ -25,7 +25,16 @@ from app.providers.presets import PRESETS
 from app.storage.settings_file import load_settings, save_settings
 from tests.fake_provider.process import FakeProvider
 from tests.fake_provider.text import answer_text
-from tests.world import ScriptedSource, World, build_world, close_world, keys_for
+from tests.world import (
+    DONE,
+    ScriptedProvider,
+    ScriptedSource,
+    World,
+    build_world,
+    choose_model,
+    close_world,
+    keys_for,
+)
 
 BUILT_IN_HERE = ProviderId("scripted")
 ONE, TWO = ProviderId("one"), ProviderId("two")
@@ -50,6 +59,14 @@ def source_of(config: ProviderConfig, proxy: ProxySetting, find_key: FindKey) ->
 
 async def find_servers() -> tuple[LocalServer, ...]:
     return (FOUND,)
+
+
+class Far(ScriptedSource):
+    """A provider at an address, there at once."""
+
+    def __init__(self, provider_id: ProviderId, provider: ChatProvider, address: str) -> None:
+        super().__init__(provider, address=address)
+        self.id = provider_id
 
 
 @dataclass
@@ -79,7 +96,12 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     running: list[World] = []
 
     def begin(preferred: ModelRef | None = None) -> House:
-        world = build_world(tmp_path / "belay.db", (), flush_interval_s=0.002)
+        world = build_world(
+            tmp_path / "belay.db",
+            (),
+            flush_interval_s=0.002,
+            plain_http_hosts=lambda: preferences.current.plain_http_hosts,
+        )
         running.append(world)
         settings = tmp_path / "settings.json"
         preferences = Preferences(settings, database=world.database, store=world.store, tasks=world.tasks)
@@ -270,6 +292,27 @@ async def test_another_proxy_is_another_way_to_every_provider(start: Start, serv
     assert house.world.store.providers[ONE].phase is ProviderPhase.STARTING
     await house.ready(ONE)
     await house.until(lambda: len(server.events("accepted")) > connections)
+
+
+async def test_a_consent_that_is_taken_back_counts_at_once(start: Start) -> None:
+    """Without it, nothing is sent in the open any more, also not to a provider that is connected."""
+    house = start()
+    preferences = house.providers._preferences
+    preferences.change(plain_http_hosts=("far.example", "near.example"))
+    provider = ScriptedProvider((Delta("a"), DONE))
+    for provider_id, address in ((ONE, "http://far.example/v1"), (TWO, "http://near.example/v1")):
+        house.world.models.put(Far(provider_id, provider, address))
+        house.world.models.connect(provider_id)
+        await house.ready(provider_id)
+    preferences.change(plain_http_hosts=("near.example",))
+    state = house.world.store.providers[ONE]
+    assert state.fault == AddressNotEncrypted("far.example").fault
+    assert house.world.store.providers[TWO].phase is ProviderPhase.READY
+    choose_model(house.world.store, ModelRef(ONE, "m"))
+    sent = house.world.engine.send("hi")
+    await house.world.settled()
+    assert house.world.memory(sent.message_id).status is MessageStatus.FAILED
+    assert provider.asked == []
 
 
 async def test_servers_on_this_computer_are_told(start: Start) -> None:
