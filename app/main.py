@@ -16,7 +16,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.domain.completion import ChatProvider
-from app.domain.errors import AppError, DatabaseTooNew, DatabaseUnusable, Fault
+from app.domain.errors import AppError, DatabaseOutOfReach, DatabaseTooNew, DatabaseUnusable, Fault
 from app.domain.model import ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import Endpoint, ModelSource
@@ -177,11 +177,11 @@ def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
     Returns the database, and what the user must be told.
 
     Raises:
-        CannotStart: it is too new, or can neither be used nor be set aside.
+        CannotStart: it is too new, out of reach for now, or can neither be used nor be set aside.
     """
     try:
         return Database(folder.database), None
-    except DatabaseTooNew as error:
+    except (DatabaseTooNew, DatabaseOutOfReach) as error:
         raise CannotStart(error.fault) from error
     except DatabaseUnusable as error:
         why = error.detail

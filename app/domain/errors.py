@@ -44,6 +44,7 @@ Everything that can go wrong and that a user can be told about.
   + StorageError
     - DatabaseBusy
     - DatabaseUnusable
+      . DatabaseOutOfReach
     - DatabaseTooNew
     - TextUnreadable
   + NoModelReady
@@ -356,6 +357,12 @@ class DatabaseBusy(StorageError):
 class DatabaseUnusable(StorageError):
     title = "The conversations can't be opened"
     advice = "Choose another data folder with --data-dir."
+
+
+class DatabaseOutOfReach(DatabaseUnusable):
+    """Not now: the disk is full, the file in use or not to be read. Nothing is wrong with what is in it."""
+
+    advice = "Check that the disk is not full and that no other program uses them, then start Belay again."
 
 
 class DatabaseTooNew(StorageError):

@@ -34,7 +34,8 @@ class Database:
         Open or create the file and bring its schema up to date, on the calling thread.
 
         Raises:
-            DatabaseUnusable: not a database, not ours, or not readable.
+            DatabaseUnusable: not a database, not ours, or damaged.
+            DatabaseOutOfReach: not now, and nothing is wrong with it.
             DatabaseTooNew: written by a later version.
         """
         self.path = path

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.domain.errors import DatabaseTooNew, DatabaseUnusable
+from app.domain.errors import DatabaseOutOfReach, DatabaseTooNew, DatabaseUnusable
 
 APPLICATION_ID = 0x42454C59  # "BELY"
 SQLITE_MAGIC = b"SQLite format 3\x00"
+_CODES_OF_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 FOLDER_OF_COPIES = "before-migration"
 
 
@@ -180,6 +181,7 @@ def open_current(path: Path, *, timeout_s: float) -> sqlite3.Connection:
 
     Raises:
         DatabaseUnusable, DatabaseTooNew: nothing in the file was changed.
+        DatabaseOutOfReach: it could not be opened or brought up to date now; the same.
     """
     try:
         if path.exists():
@@ -188,7 +190,7 @@ def open_current(path: Path, *, timeout_s: float) -> sqlite3.Connection:
             path.touch(mode=0o600)  # SQLite gives its -wal and -shm the mode of the file
         db = connect(path, timeout_s=timeout_s)
     except (sqlite3.Error, OSError) as error:
-        raise DatabaseUnusable(str(error)) from error
+        raise _failure(error) from error
     try:
         version = _version(db)
         if version > NEWEST:
@@ -197,9 +199,9 @@ def open_current(path: Path, *, timeout_s: float) -> sqlite3.Connection:
             _keep_copy(db, path, version)
         for number in range(version + 1, NEWEST + 1):
             _migrate(db, number)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         db.close()
-        raise DatabaseUnusable(str(error)) from error
+        raise _failure(error) from error
     except BaseException:
         db.close()
         raise
@@ -212,17 +214,24 @@ def check_is_ours(path: Path) -> None:
 
     Raises:
         DatabaseUnusable: it is empty, no SQLite database, damaged, or another program's.
+        DatabaseOutOfReach: it can't be read.
     """
     try:
         with path.open("rb") as file:
             head = file.read(72)
     except OSError as error:
-        raise DatabaseUnusable(f"{path.name}: {error.strerror}") from error
+        raise DatabaseOutOfReach(f"{path.name}: {error.strerror}") from error
     if not head.startswith(SQLITE_MAGIC):
         raise DatabaseUnusable(f"{path.name} is not a database" if head else f"{path.name} is empty")
     # A brand-new file whose first transaction is still in the WAL has page 1 without our id.
     if int.from_bytes(head[68:72]) != APPLICATION_ID and not path.with_name(path.name + "-wal").exists():
         raise DatabaseUnusable(f"{path.name} is another program's database")
+
+
+def _failure(error: sqlite3.Error | OSError) -> DatabaseUnusable:
+    """Only a file that is damaged may be set aside: a full disk must not cost anybody the conversations."""
+    is_damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in _CODES_OF_DAMAGE
+    return (DatabaseUnusable if is_damaged else DatabaseOutOfReach)(str(error))
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.conversation import MessageId, MessageStatus, new_id
-from app.domain.errors import DatabaseBusy, DatabaseTooNew, DatabaseUnusable, StorageError
+from app.domain.errors import DatabaseBusy, DatabaseOutOfReach, DatabaseTooNew, DatabaseUnusable, StorageError
+from app.main import CannotStart, open_database
 from app.storage import messages, migrations
 from app.storage.conversations import delete_conversation, list_conversations
 from app.storage.database import Database
@@ -217,3 +218,55 @@ def test_a_process_killed_within_the_first_migration_leaves_a_file_that_opens_or
         opened = Database(path)
     assert opened.submit(list_conversations).result() == ()
     opened.close()
+
+
+def write_old(path: Path, version: int) -> None:
+    """A database as an older Belay left it, with one conversation."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:version])
+        patch.setattr(migrations, "NEWEST", version)
+        db = migrations.open_current(path, timeout_s=1)
+    db.execute("INSERT INTO conversation (id, title, created_at, updated_at) VALUES ('c', 'Old', 1, 1)")
+    db.close()
+
+
+def titles(path: Path) -> list[str]:
+    opened = Database(path)
+    found = opened.submit(list_conversations).result()
+    opened.close()
+    return [each.title for each in found]
+
+
+@pytest.mark.parametrize("version", range(1, migrations.NEWEST))
+@pytest.mark.parametrize("statement", [4, 7, 11, 14])
+def test_an_old_database_whose_migration_was_killed_opens_with_all_that_was_in_it(
+    tmp_path: Path, version: int, statement: int
+) -> None:
+    path = tmp_path / "belay.db"
+    write_old(path, version)
+    open_and_be_killed(path, after_statements=statement)
+    assert titles(path) == ["Old"]
+
+
+def test_conversations_that_can_not_be_opened_now_are_not_set_aside(tmp_path: Path) -> None:
+    """A full disk, for example: the copy before a migration has no room. The next start is another try."""
+    folder = DataFolder(tmp_path)
+    write_old(folder.database, migrations.NEWEST - 1)
+    obstacle = tmp_path / migrations.FOLDER_OF_COPIES
+    obstacle.touch()
+    with pytest.raises(CannotStart, match="can't be opened"):
+        open_database(folder)
+    assert list(tmp_path.glob("*set-aside*")) == []
+    obstacle.unlink()
+    assert titles(folder.database) == ["Old"]
+
+
+def test_conversations_that_another_program_holds_are_out_of_reach_and_no_worse(tmp_path: Path) -> None:
+    path = tmp_path / "belay.db"
+    write_old(path, migrations.NEWEST - 1)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseOutOfReach, match="locked"):
+        migrations.open_current(path, timeout_s=0)
+    other.close()
+    assert titles(path) == ["Old"]
