@@ -126,7 +126,7 @@ class Keys:
             KeyMissing, KeyringLocked, KeyringMissing, KeyringSilent, KeyUnavailable: there is none to move.
         """
         kept = (KeyPlace.KEYRING, KeyPlace.SESSION)
-        if before.key_place in kept and config.key_place in kept and _key_id(before) == _key_id(config):
+        if before.key_place in kept and config.key_place in kept and _is_same_address(before, config):
             await self.remember(config, await self.find(before))
 
     async def forget(self, config: ProviderConfig) -> None:
@@ -205,6 +205,13 @@ class Keys:
 
 def _key_id(config: ProviderConfig) -> KeyId:
     return KeyId(config.id, origin_of(config.base_url))
+
+
+def _is_same_address(one: ProviderConfig, other: ProviderConfig) -> bool:
+    try:
+        return _key_id(one) == _key_id(other)
+    except ValueError:  # no address
+        return False
 
 
 def _check_address(config: ProviderConfig) -> None:

@@ -265,7 +265,7 @@ class Providers:
 
     def _on_listed(self, provider_id: ProviderId, models: tuple[ModelInfo, ...]) -> None:
         config = self.config(provider_id)
-        if config is not None:
+        if config is not None and models != (ModelInfo(id=config.default_model),):  # that is no list, but its name
             self._tasks.start(self._kept.keep(config, models), name=f"keep-models-{provider_id}")
 
     def _on_settings_changed(self, settings: Settings) -> None:

@@ -1,8 +1,11 @@
 """Which models an endpoint has to offer, whether it tells or not."""
 
 from app.domain.completion import ChatProvider
-from app.domain.errors import AuthenticationFailed, ProviderError
+from app.domain.errors import AuthenticationFailed, CertificateRejected, ProviderError, ProviderUnreachable
 from app.domain.model import ModelInfo
+
+# What a question would meet, too: it says nothing of lists.
+_NO_ANSWER = (AuthenticationFailed, CertificateRejected, ProviderUnreachable)
 
 
 async def list_or_named(provider: ChatProvider, named: str | None) -> tuple[ModelInfo, ...]:
@@ -16,7 +19,7 @@ async def list_or_named(provider: ChatProvider, named: str | None) -> tuple[Mode
     """
     try:
         models = await provider.list_models()
-    except AuthenticationFailed:
+    except _NO_ANSWER:
         raise
     except ProviderError:
         if not named:

@@ -153,6 +153,11 @@ async def test_a_key_moves_from_the_keyring_into_memory_and_back(begin: Begin, s
         await house.keys.find(ELSEWHERE)
 
 
+async def test_from_an_address_that_was_none_no_key_moves(begin: Begin) -> None:
+    """Settings can be edited by hand. Whoever corrects them there, and says where the key is, is not held up."""
+    await begin().keys.move(replace(CONFIG, base_url="api.example"), replace(CONFIG, key_place=KeyPlace.SESSION))
+
+
 async def test_what_was_left_from_earlier_is_deleted_with_its_provider(
     begin: Begin, secret_service: "SecretService"
 ) -> None:

@@ -64,8 +64,8 @@ async def find_servers() -> tuple[LocalServer, ...]:
 class Far(ScriptedSource):
     """A provider at an address, there at once."""
 
-    def __init__(self, provider_id: ProviderId, provider: ChatProvider, address: str) -> None:
-        super().__init__(provider, address=address)
+    def __init__(self, provider_id: ProviderId, provider: ChatProvider, address: str, *models: ModelInfo) -> None:
+        super().__init__(provider, *models, address=address)
         self.id = provider_id
 
 
@@ -162,6 +162,24 @@ async def test_models_that_were_listed_are_known_before_the_provider_answers(
     await again.until(lambda: ONE in again.world.store.providers)
     state = again.world.store.providers[ONE]
     assert (state.phase, state.models) == (ProviderPhase.IDLE, listed)
+
+
+async def test_a_server_that_tells_no_list_today_does_not_cost_the_one_that_is_kept(
+    start: Start, server: FakeProvider
+) -> None:
+    house = start()
+    mine = config(server, default_model="fake-short")
+    house.providers.add(mine)
+    house.world.models.select(ModelRef(ONE, ""))
+    await house.ready(ONE)
+    listed = house.world.store.providers[ONE].models
+    silent = Far(ONE, ScriptedProvider(), mine.base_url, ModelInfo(id="fake-short"))  # all that is known then
+    house.world.models.put(silent)
+    await house.until(lambda: house.world.store.providers[ONE].models == (ModelInfo(id="fake-short"),))
+    await close_world(house.world)
+    again = start()
+    await again.until(lambda: ONE in again.world.store.providers)
+    assert again.world.store.providers[ONE].models == listed
 
 
 async def test_the_list_of_another_address_is_not_this_ones(start: Start, server: FakeProvider) -> None:

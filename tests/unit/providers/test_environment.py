@@ -77,3 +77,9 @@ async def test_a_rejected_key_is_told_even_if_a_model_is_named() -> None:
 async def test_nobody_there(unused_tcp_port: int) -> None:
     with pytest.raises(ProviderUnreachable):
         await connected(OPENAI_BASE_URL=f"http://127.0.0.1:{unused_tcp_port}/v1")
+
+
+async def test_nobody_there_is_told_even_if_a_model_is_named(unused_tcp_port: int) -> None:
+    """It is no server without a list: who takes it for one forgets the list that was kept."""
+    with pytest.raises(ProviderUnreachable):
+        await connected(OPENAI_BASE_URL=f"http://127.0.0.1:{unused_tcp_port}/v1", BELAY_MODEL="mine")
