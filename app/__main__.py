@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (reason := why_window_cannot_open(os.environ, sys.platform)) is not None:
         sys.stderr.write(f"Belay can't open its window. {reason}\n")
         return EXIT_CANNOT_START
-    return int(importlib.import_module("app.main").run(data_folder(options.data_dir)))
+    return int(importlib.import_module("app.session").run(data_folder(options.data_dir)))
 
 
 def _parser() -> argparse.ArgumentParser:

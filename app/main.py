@@ -1,26 +1,20 @@
-"""The composition root: builds every object once, wires, runs the loop, closes in reverse order."""
+"""
+The composition root: builds every object once, wires, begins, closes in reverse order.
 
-import asyncio
-import gc
-import importlib
+Over 250 lines, and `build` over 40: one list of what there is, read from top to bottom.
+"""
+
 import logging
 import os
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.domain.completion import ChatProvider
 from app.domain.errors import AppError, DatabaseOutOfReach, DatabaseTooNew, DatabaseUnusable, Fault
 from app.domain.model import ModelRef, ProviderId
-from app.domain.network import ProxySetting
-from app.domain.provider import Endpoint, ModelSource
-from app.domain.provider_config import ProviderConfig
+from app.domain.provider import ModelSource
 from app.domain.redaction import Redactor
 from app.engine.abort import ActiveGenerations
 from app.engine.accounting import Accounting
@@ -36,18 +30,16 @@ from app.engine.model_choice import ModelChoice
 from app.engine.models import Models
 from app.engine.preferences import Preferences
 from app.engine.prices import ModelFacts
-from app.engine.providers import FindKey, Providers
+from app.engine.providers import Providers
 from app.engine.recent import RecentConversations
 from app.engine.sleep_watch import SleepWatch
 from app.engine.store import ChatStore
 from app.engine.system_keyring import SystemKeyring
 from app.engine.tasks import Tasks
 from app.engine.texts import Texts
-from app.engine.threads import DaemonThreads
 from app.engine.token_counter import TokenCounter
 from app.engine.usage_reports import UsageReports
 from app.engine.warming import Warming
-from app.providers.configured import ConfiguredEndpoint
 from app.providers.counting_process import CountingProcess
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
@@ -56,36 +48,22 @@ from app.providers.known_models import known_model
 from app.providers.local_model import LocalModel
 from app.providers.memory import free_memory_bytes
 from app.providers.presets import PRESETS
+from app.providers.sources import connect_and_learn, own_ports, source_of
 from app.providers.tls import TlsContexts
-from app.storage.crash_log import CrashLog
 from app.storage.database import Database
 from app.storage.keychain import Keychain
-from app.storage.log_file import keep_log
 from app.storage.paths import DataFolder, resources, set_aside
 from app.ui.bridge import StoreBridge
-from app.ui.cannot_start import CannotStartDialog
 from app.ui.controls import Controls
-from app.ui.event_loop import new_event_loop
 from app.ui.icons import Icons
 from app.ui.main_window import MainWindow
 from app.ui.presence import Presence
-from app.ui.quit_signals import QuitSignals
 from app.ui.theme import Theme, load_fonts
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.highlighting import Highlighting
 from app.version import VERSION
 
-if TYPE_CHECKING:
-    from app.providers.openai_compatible import OpenAICompatibleProvider
-    from app.ui.one_window import OneWindow
-
 log = logging.getLogger(__name__)
-
-APPLICATION_ID = "io.github.belay_chat.Belay"
-EXIT_CANNOT_START = 3
-# Imports and parsing in threads let the UI thread in every half millisecond: p99 lateness 2.6 ms.
-SWITCH_INTERVAL_S = 0.0005
-GC_THRESHOLD = (50_000, 20, 1000)  # a full collection takes 57-177 ms of the UI thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +99,6 @@ class CannotStart(Exception):
         self.fault = fault
 
 
-async def connect_endpoint(endpoint: Endpoint, tls: TlsContexts | None = None) -> ChatProvider:
-    """
-    Return a provider for the endpoint. openai takes 0.4-0.9 s to import, the trust store 20 ms: in a thread, once.
-
-    Raises:
-        ProviderError: it can't be used as it was set up.
-    """
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(None, _connect_endpoint, endpoint, tls or TlsContexts())
-
-
-def _connect_endpoint(endpoint: Endpoint, tls: TlsContexts) -> "OpenAICompatibleProvider":
-    module = importlib.import_module("app.providers.openai_compatible")
-    provider: OpenAICompatibleProvider = module.OpenAICompatibleProvider(endpoint, tls=tls)
-    return provider
-
-
 def model_sources(
     environ: Mapping[str, str], redactor: Redactor, tls: TlsContexts | None = None
 ) -> tuple[ModelSource, ...]:
@@ -148,26 +109,6 @@ def model_sources(
         redactor.learn(environment.endpoint.api_key)
     built_in = LocalModel(connect)
     return (environment, built_in) if environment else (built_in,)
-
-
-async def connect_and_learn(redactor: Redactor, tls: TlsContexts | None, endpoint: Endpoint) -> ChatProvider:
-    """Return a provider for the endpoint, whose key is told to the log's redactor first."""
-    for secret in endpoint.secrets:
-        redactor.learn(secret)
-    return await connect_endpoint(endpoint, tls)
-
-
-def own_ports(sources: Iterable[ModelSource]) -> set[int]:
-    """Return the ports of this computer at which servers of our own listen."""
-    return {source.port for source in sources if isinstance(source, LocalModel) and source.port is not None}
-
-
-def source_of(
-    redactor: Redactor, tls: TlsContexts | None, config: ProviderConfig, proxy: ProxySetting, find_key: FindKey
-) -> ModelSource:
-    """Return the source of a provider that the user set up."""
-    connect = partial(connect_and_learn, redactor, tls)
-    return ConfiguredEndpoint(config, find_key=find_key, proxy=proxy, connect_endpoint=connect)
 
 
 def open_database(folder: DataFolder) -> tuple[Database, Fault | None]:
@@ -280,19 +221,8 @@ def build(
     bridge = StoreBridge(store)
     window = MainWindow(
         Controls(
-            engine,
-            library,
-            models,
-            choice,
-            preferences,
-            providers,
-            built_in,
-            store,
-            texts,
-            diagnostics,
-            warming,
-            meter,
-            reports,
+            engine, library, models, choice, preferences, providers, built_in, store, texts, diagnostics, warming,
+            meter, reports,
         ),
         bridge,
         theme=theme,
@@ -301,7 +231,7 @@ def build(
         highlighting=Highlighting(qt),
         version=VERSION,
         data_folder=folder.root,
-    )
+    )  # fmt: skip
     presence = Presence(window, store, bridge, preferences)
     presence.conversation_requested.connect(window.show_conversation)
     window.closed.connect(presence.note_closing)
@@ -309,26 +239,20 @@ def build(
     if problem is not None:
         window.show_fault(problem)
     return App(
-        folder,
-        database,
-        store,
-        tasks,
-        models,
-        keys,
-        providers,
-        built_in,
-        engine,
-        library,
-        preferences,
-        active,
-        sleep_watch,
-        counter,
-        meter,
-        bridge,
-        window,
-        presence,
-        theme,
-    )
+        folder, database, store, tasks, models, keys, providers, built_in, engine, library, preferences, active,
+        sleep_watch, counter, meter, bridge, window, presence, theme,
+    )  # fmt: skip
+
+
+def build_for(environ: Mapping[str, str], qt: QApplication, folder: DataFolder, redactor: Redactor) -> App:
+    """
+    Build everything, with the providers that there are in this environment.
+
+    Raises:
+        CannotStart: the database can't be used.
+    """
+    tls = TlsContexts()
+    return build(qt, folder, model_sources(environ, redactor, tls), redactor, tls)
 
 
 def begin(app: App) -> None:
@@ -350,104 +274,3 @@ async def close(app: App) -> None:
     app.counter.close()
     await app.models.close()
     app.bridge.close()
-
-
-async def serve(app: App, quit_signals: QuitSignals) -> None:
-    """Show the window, and come back when it has been closed and everything is on disk."""
-    over = asyncio.Event()
-    app.window.closed.connect(over.set)
-    quit_signals.quit_requested.connect(app.window.close)
-    app.window.first_painted.connect(lambda: begin(app))
-    app.window.first_painted.connect(lambda: hear_later_starts(app))
-    app.window.show()
-    try:
-        await over.wait()
-    finally:
-        await close(app)
-
-
-def run(folder: DataFolder) -> int:
-    """Run the program with a window. Returns the exit code."""
-    qt = new_application()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    try:
-        folder.prepare()
-        redactor = Redactor()
-        keep_log(folder.log, redactor)
-        lock = QLockFile(str(folder.lock))
-        lock.setStaleLockTime(0)
-        if not lock.tryLock(0):
-            return raise_other(qt, folder)
-        crash_log = CrashLog(folder.crash_log, redactor, VERSION)
-        tls = TlsContexts()
-        app = build(qt, folder, model_sources(os.environ, redactor, tls), redactor, tls)
-    except (CannotStart, DatabaseUnusable) as error:
-        tell_why_not(qt, error.fault)
-        return EXIT_CANNOT_START
-    if crash_log.report:
-        app.window.show_crash(crash_log.report)
-    quit_signals = QuitSignals(qt)
-    loop = new_event_loop(qt)
-    loop.set_default_executor(DaemonThreads())
-    asyncio.set_event_loop(loop)
-    gc.set_threshold(*GC_THRESHOLD)
-    gc.freeze()
-    log.info("started version=%s", VERSION)
-    try:
-        loop.run_until_complete(serve(app, quit_signals))
-    finally:
-        quit_signals.close()
-        loop.close()
-        app.database.close()
-        crash_log.close()
-        lock.unlock()
-        log.info("ended")
-    return 0
-
-
-def raise_other(qt: QApplication, folder: DataFolder) -> int:
-    """
-    Have the Belay that has this folder open come to the front. Returns the exit code.
-
-    Raises:
-        CannotStart: it does not answer.
-    """
-    request = importlib.import_module("app.ui.one_window").RaiseRequest(folder.root)
-    request.finished.connect(lambda is_raised: qt.exit(0 if is_raised else EXIT_CANNOT_START))
-    request.start()
-    if qt.exec() != 0:
-        advice = "It has this data folder open, and does not answer. End it, or wait for it."
-        raise CannotStart(Fault("Belay is running already", advice, str(folder.root)))
-    return 0
-
-
-def hear_later_starts(app: App) -> "OneWindow":
-    """Let a second start raise this window. Qt's network library is loaded here, after the first paint."""
-    module = importlib.import_module("app.ui.one_window")
-    one_window: OneWindow = module.OneWindow(app.folder.root, app.window)
-    one_window.raise_requested.connect(app.presence.come_to_front)
-    one_window.raise_requested.connect(lambda: log.info("raised by a later start"))
-    return one_window
-
-
-def tell_why_not(qt: QApplication, fault: Fault) -> None:
-    """Say it on stderr, and in a dialog for those who have no terminal; back when it is closed."""
-    sys.stderr.write(f"Belay can't start. {fault.title}. {fault.advice} {fault.detail}\n")
-    if qt.platformName() == "offscreen":
-        return
-    dialog = CannotStartDialog(fault)
-    dialog.finished.connect(qt.quit)
-    dialog.open()
-    qt.exec()
-
-
-def new_application() -> QApplication:
-    """Make the one QApplication, with the names that desktops show."""
-    qt = QApplication(sys.argv[:1])
-    qt.setApplicationName("belay-chat")
-    qt.setApplicationDisplayName("Belay")
-    qt.setApplicationVersion(VERSION)
-    qt.setDesktopFileName(APPLICATION_ID)
-    qt.setQuitOnLastWindowClosed(False)  # the loop ends when everything is on disk
-    qt.setWindowIcon(QIcon(str(resources() / "icons" / "belay.svg")))
-    return qt

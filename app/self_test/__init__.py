@@ -29,10 +29,12 @@ from app.domain.completion import ChatProvider, CompletionRequest, Delta, Turn
 from app.domain.conversation import MessageId, MessageStatus, Role
 from app.domain.provider import Endpoint, ModelSource, ProviderPhase, Secret
 from app.engine.threads import DaemonThreads
-from app.main import App, begin, build, close, connect_endpoint, new_application
+from app.main import App, begin, build, close
 from app.providers.bundled import has_runtime
 from app.providers.local_model import LocalModel
+from app.providers.sources import connect_endpoint
 from app.self_test import late_parts
+from app.session import new_application
 from app.storage.features import check_sqlite, schema_of
 from app.storage.migrations import APPLICATION_ID, NEWEST
 from app.storage.paths import DataFolder, resources

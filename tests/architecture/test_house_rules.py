@@ -93,7 +93,8 @@ def test_the_model_server_loads_neither_qt_nor_openai() -> None:
 
 def test_the_window_is_built_without_what_it_needs_later_only() -> None:
     """openai takes 0.4-0.9 s to import: after the first paint, in a thread."""
-    assert loaded_by("app.main", ("openai", "pydantic", "httpx2", "keyring", "pygments", "ziamath", "tiktoken")) == []
+    later = ("openai", "pydantic", "httpx2", "keyring", "pygments", "ziamath", "tiktoken")
+    assert loaded_by("app.session", later) == []
 
 
 def test_imports_go_down_only() -> None:

@@ -19,6 +19,7 @@ from typing import NoReturn
 from PySide6.QtWidgets import QAbstractButton
 
 from app import main as program
+from app import session
 from app.domain.conversation import MessageId
 from app.domain.model import ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, Secret
@@ -52,8 +53,8 @@ def main(job: Job) -> int:
         begin(app)
         app.tasks.start(play(app, job), name="scenario")
 
-    program.begin = begin_and_play  # `serve` finds it by this name
-    return program.run(DataFolder(Path(job.folder)))
+    program.begin = begin_and_play  # `session.serve` finds it by this name
+    return session.run(DataFolder(Path(job.folder)))
 
 
 def everything_is_logged() -> None:

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus
 from app.domain.provider import ModelSource, ProviderPhase
 from app.engine.threads import DaemonThreads
-from app.main import App, begin, build, close, connect_endpoint
+from app.main import App, begin, build, close
 from app.providers.environment import EnvironmentEndpoint
+from app.providers.sources import connect_endpoint
 from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop
 from tests.fake_provider.process import FakeProvider

@@ -18,8 +18,10 @@ from pathlib import Path
 import app.providers.openai_compatible  # noqa: F401 - loaded before the fork
 from app.engine.events import DeltaReceived, Event
 from app.engine.threads import DaemonThreads
-from app.main import begin, build, connect_endpoint, new_application
+from app.main import begin, build
 from app.providers.environment import EnvironmentEndpoint
+from app.providers.sources import connect_endpoint
+from app.session import new_application
 from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app import main as program
+from app import session
 from app.domain.keys import KeyringState
 from app.domain.model import ProviderId
 from app.domain.provider import ProviderPhase
@@ -36,5 +37,5 @@ def main(folder: str, trouble: str) -> None:
         sys.stdout.write("waiting\n")
         sys.stdout.flush()
 
-    program.begin = begin_and_say  # serve finds it by this name
-    sys.exit(program.run(DataFolder(Path(folder))))
+    program.begin = begin_and_say  # session.serve finds it by this name
+    sys.exit(session.run(DataFolder(Path(folder))))

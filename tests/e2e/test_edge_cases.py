@@ -27,8 +27,8 @@ from app.domain.errors import StreamStalled
 from app.domain.model import ModelRef
 from app.domain.usage import UsageSource
 from app.engine.events import DeltaReceived, Event, FaultOccurred, GenerationEnded, SaveFailed
-from app.main import connect_endpoint
 from app.providers.local_model import LocalModel
+from app.providers.sources import connect_endpoint
 from app.providers.stall_timer import StallTimer
 from app.storage import messages
 from app.storage.conversations import list_conversations
@@ -406,11 +406,12 @@ def test_the_window_is_closed_while_streaming(play: Play, folder: DataFolder) ->
 
 PROGRAM = """
 import sys
-import app.main as main
+import app.main as program
+import app.session as session
 from PySide6.QtCore import QTimer
 from app.storage.paths import data_folder
 
-begin = main.begin
+begin = program.begin
 
 def begin_and_send(running):
     begin(running)
@@ -425,8 +426,8 @@ def begin_and_send(running):
     timer.timeout.connect(send_when_ready)
     timer.start(5)
 
-main.begin = begin_and_send
-sys.exit(main.run(data_folder(sys.argv[1])))
+program.begin = begin_and_send
+sys.exit(session.run(data_folder(sys.argv[1])))
 """
 
 

@@ -26,9 +26,10 @@ from app.domain.model import ENVIRONMENT
 from app.domain.provider import Endpoint, ProviderPhase, Secret
 from app.engine.events import RetryBegun, RetryScheduled
 from app.engine.token_counter import CountedText
-from app.main import GC_THRESHOLD, SWITCH_INTERVAL_S, connect_endpoint
 from app.providers import stall_timer
 from app.providers.environment import EnvironmentEndpoint
+from app.providers.sources import connect_endpoint
+from app.session import GC_THRESHOLD, SWITCH_INTERVAL_S
 from tests.e2e.conftest import Play, User
 from tests.e2e.heartbeat import Heartbeat
 from tests.fake_provider.process import FakeProvider
@@ -85,7 +86,7 @@ async def retry(user: User) -> None:
 
 @contextmanager
 def as_in_the_program() -> Iterator[None]:
-    """What `main.run` sets for the whole process: when garbage is collected, and how threads take turns."""
+    """What `session.run` sets for the whole process: when garbage is collected, and how threads take turns."""
     threshold, interval_s = gc.get_threshold(), sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.set_threshold(*GC_THRESHOLD)

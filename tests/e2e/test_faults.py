@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from app.domain.conversation import MessageStatus
 from app.domain.model import BUILT_IN
 from app.domain.provider import Endpoint, ProviderPhase, Secret
-from app.main import connect_endpoint
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.local_model import LocalModel
+from app.providers.sources import connect_endpoint
 from app.storage.paths import DataFolder
 from tests.e2e.conftest import Play, User
 from tests.fake_provider.process import FakeProvider

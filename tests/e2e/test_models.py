@@ -20,9 +20,9 @@ from app.domain.provider import Connected, LossListener, ProviderPhase
 from app.domain.provider_config import ProviderConfig
 from app.domain.settings import LocalModelSettings
 from app.engine import built_in
-from app.main import connect_endpoint
 from app.providers.bundled import find_weights
 from app.providers.local_model import LocalModel
+from app.providers.sources import connect_endpoint
 from app.storage.paths import DataFolder
 from app.storage.settings_file import load_settings
 from tests.e2e.conftest import Play, User

@@ -10,6 +10,7 @@ from app.domain.redaction import Redactor
 from app.domain.settings import ColorScheme
 from app.engine.threads import DaemonThreads
 from app.main import App
+from app.session import new_application
 from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop
 
@@ -18,7 +19,7 @@ READY_LIMIT_S = 120
 
 def run_session(size_px: tuple[int, int], picture: Callable[[App], Awaitable[None]], *, dark: bool) -> None:
     """Show the window, wait for the model, let `picture` do its work, and close."""
-    qt = program.new_application()
+    qt = new_application()
     loop = new_event_loop(qt)
     loop.set_default_executor(DaemonThreads())
     asyncio.set_event_loop(loop)

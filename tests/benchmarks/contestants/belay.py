@@ -1,4 +1,4 @@
-"""Belay itself: the real window, event loop, database and transcript, built as `app.main.run` builds them."""
+"""Belay itself: the real window, event loop, database and transcript, built as `app.session.run` builds them."""
 
 import asyncio
 import gc
@@ -17,16 +17,8 @@ from app.domain.provider import ProviderPhase
 from app.domain.redaction import Redactor
 from app.engine.events import DeltaReceived, Event
 from app.engine.threads import DaemonThreads
-from app.main import (
-    GC_THRESHOLD,
-    SWITCH_INTERVAL_S,
-    App,
-    begin,
-    build,
-    close,
-    model_sources,
-    new_application,
-)
+from app.main import App, begin, build, close, model_sources
+from app.session import GC_THRESHOLD, SWITCH_INTERVAL_S, new_application
 from app.storage.log_file import keep_log
 from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop

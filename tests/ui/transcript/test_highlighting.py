@@ -26,7 +26,7 @@ from tests.ui.transcript.blocks_of_code import block, has_color, know, laid_out,
 
 
 def test_pygments_is_not_loaded_before_code_is_seen() -> None:
-    script = "import sys, app.main, app.ui.transcript.view; print('pygments' in sys.modules)"
+    script = "import sys, app.session, app.ui.transcript.view; print('pygments' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
