@@ -1,5 +1,6 @@
 """A provider as the user set it up, and the presets to begin from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -103,3 +104,14 @@ class LocalServer:
     preset: str = ""
     models: tuple[str, ...] = ()
     wants_key: bool = False
+
+    def set_up(self, presets: Iterable[Preset]) -> ProviderConfig:
+        """Return the set-up for it, without an id. A key that is needed is asked for later."""
+        needs_key = self.wants_key or any(preset.needs_key for preset in presets if preset.id == self.preset)
+        return ProviderConfig(
+            id=ProviderId(""),
+            name=self.name,
+            base_url=self.base_url,
+            preset=self.preset,
+            key_place=KeyPlace.KEYRING if needs_key else KeyPlace.NONE,
+        )

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import Awaitable, Callable
 
 from app.domain.errors import AppError, KeyMissing, KeyUnavailable
 from app.domain.key_errors import (
@@ -23,6 +24,8 @@ from app.engine.store import ChatStore
 from app.engine.system_keyring import SystemKeyring
 from app.engine.threads import DaemonThreads
 from app.storage.key_command import KeyCommand
+
+FindKey = Callable[[ProviderConfig], Awaitable[Secret]]
 
 
 class Keys:
@@ -91,6 +94,14 @@ class Keys:
         key = Secret(clean_key(key.reveal()))
         self._redactor.learn(key)
         return key
+
+    def entered(self, key: Secret) -> FindKey:
+        """Return what finds this key, as the user entered it, and keeps it nowhere. It raises what `checked` does."""
+
+        async def find(_config: ProviderConfig) -> Secret:
+            return self.checked(key)
+
+        return find
 
     async def remember(self, config: ProviderConfig, key: Secret) -> KeyPlace:
         """

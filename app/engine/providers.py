@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Protocol
 
 from app.domain.conversation import new_id
-from app.domain.errors import AddressNotEncrypted, AppError, Remedy
+from app.domain.errors import AddressNotEncrypted, AppError
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxySetting
 from app.domain.provider import ModelSource, Secret
@@ -15,24 +14,20 @@ from app.domain.settings import Settings
 from app.engine.connection_test import try_set_up
 from app.engine.events import FaultOccurred, LocalServersFound
 from app.engine.kept_models import KeptModels
-from app.engine.keys import Keys
+from app.engine.keys import FindKey, Keys
 from app.engine.models import Models
 from app.engine.plain_http import require_consent
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
 from app.engine.tasks import Tasks
+from app.engine.unlocking import unlock_and_connect
 from app.storage.database import Database
 
 log = logging.getLogger(__name__)
 
-FindKey = Callable[[ProviderConfig], Awaitable[Secret]]
 FindServers = Callable[[], Awaitable[tuple[LocalServer, ...]]]
-
-
-class SourceOf(Protocol):
-    """Makes the source of a provider; `find_key` is asked when it is connected."""
-
-    def __call__(self, config: ProviderConfig, proxy: ProxySetting, find_key: FindKey) -> ModelSource: ...
+# Makes the source of a provider, which asks for its key when it is connected.
+SourceOf = Callable[[ProviderConfig, ProxySetting, FindKey], ModelSource]
 
 
 class Providers:
@@ -164,15 +159,7 @@ class Providers:
         for config in self.configs:
             if config.base_url == server.base_url:
                 return config.id
-        needs_key = server.wants_key or any(preset.needs_key for preset in self._presets if preset.id == server.preset)
-        config = ProviderConfig(
-            id=ProviderId(""),
-            name=server.name,
-            base_url=server.base_url,
-            preset=server.preset,
-            key_place=KeyPlace.KEYRING if needs_key else KeyPlace.NONE,  # a key that is needed is asked for
-        )
-        return self.add(config)
+        return self.add(server.set_up(self._presets))
 
     def look_at_keyring(self) -> None:
         """Find out how the system's keyring is, without a prompt; KeyringChanged tells."""
@@ -184,7 +171,7 @@ class Providers:
 
         Once it is open, every provider that waited for it is connected, and `then_connect`.
         """
-        self._tasks.start(self._unlock(then_connect), name="unlock-keyring")
+        self._tasks.start(unlock_and_connect(self._keys, self._models, self._store, then_connect), name="unlock")
 
     def _save(self, configs: tuple[ProviderConfig, ...]) -> None:
         self._preferences.change(providers=configs)
@@ -215,8 +202,7 @@ class Providers:
             config = replace(config, key_place=await self._keys.remember(config, key))
         except AppError as error:  # it is no key: the provider stays without
             self._store.apply(FaultOccurred(error.fault))
-        current = self.config(config.id)
-        if current is None:  # removed meanwhile
+        if (current := self.config(config.id)) is None:  # removed meanwhile
             await self._forget(config)
             return
         current = replace(current, key_place=config.key_place)
@@ -239,26 +225,13 @@ class Providers:
             self._store.apply(FaultOccurred(error.fault))
 
     async def _test(self, config: ProviderConfig, key: Secret | None) -> None:
-        async def given(_config: ProviderConfig) -> Secret:
-            assert key is not None
-            return self._keys.checked(key)
-
         config = named_for_its_address(config, self.config(config.id))
-        find_key = self._keys.find if key is None else given
-        self._store.apply(
-            await try_set_up(self._source_of(config, self._proxy, find_key), self._preferences.current.plain_http_hosts)
-        )
+        find_key = self._keys.find if key is None else self._keys.entered(key)
+        source = self._source_of(config, self._proxy, find_key)
+        self._store.apply(await try_set_up(source, self._preferences.current.plain_http_hosts))
 
     async def _find_local_servers(self) -> None:
         self._store.apply(LocalServersFound(await self._find_servers()))
-
-    async def _unlock(self, then_connect: ProviderId | None) -> None:
-        if not await self._keys.unlock():
-            return
-        for state in tuple(self._store.providers.values()):
-            waited = state.fault is not None and state.fault.remedy is Remedy.UNLOCK
-            if waited or state.id == then_connect:
-                self._models.connect(state.id)
 
     async def _look_at_keyring(self) -> None:
         await self._keys.look()

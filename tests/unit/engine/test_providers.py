@@ -17,8 +17,9 @@ from app.domain.provider import Endpoint, ModelSource, ProviderPhase
 from app.domain.provider_config import KeyPlace, LocalServer, ProviderConfig
 from app.domain.settings import Settings
 from app.engine.events import ConnectionTested, LocalServersFound
+from app.engine.keys import FindKey
 from app.engine.preferences import Preferences
-from app.engine.providers import FindKey, Providers
+from app.engine.providers import Providers
 from app.providers.configured import ConfiguredEndpoint
 from app.providers.openai_compatible import OpenAICompatibleProvider
 from app.providers.presets import PRESETS
