@@ -10,10 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from app.domain.conversation import ConversationId
 from app.domain.errors import Fault
 from app.engine.events import (
-    ConversationAdded,
-    ConversationDeleted,
     ConversationRenamed,
-    ConversationsListed,
     Event,
     FaultOccurred,
     GenerationEnded,
@@ -42,6 +39,7 @@ from app.ui.report_dialog import show_report
 from app.ui.settings.opener import SettingsOpener
 from app.ui.settings.pages import Fittings
 from app.ui.sidebar import Sidebar
+from app.ui.sidebar_display import SidebarDisplay
 from app.ui.text import APP_NAME
 from app.ui.theme import Theme
 from app.ui.transcript.formulas import Formulas
@@ -90,6 +88,7 @@ class MainWindow(QMainWindow):
         self._actions = Actions(self)
         self._menu_button = MenuButton(theme, icons, self._actions)
         self._open = OpenConversation(self._store, bridge, self.transcript, self.composer)
+        self._sidebar_display = SidebarDisplay(self.sidebar, self._store, bridge, self._open)
         self._readiness = Readiness(controls, bridge, self.model_picker, self.composer, self._open)
         self._offer = LocalServerOffer(controls, bridge, self._open, theme, icons)
         self._habits = Habits(self._store, bridge, self._preferences, self.composer, self.transcript, self._open)
@@ -211,36 +210,22 @@ class MainWindow(QMainWindow):
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case GenerationEnded() | MessagesDeleted():
-                self._refresh_generating()
-            case MessageAdded(message):
-                self.sidebar.put_conversation(self._store.conversations[message.conversation_id])
+            case GenerationEnded() | MessagesDeleted() | MessageAdded():
                 self._refresh_generating()
             case SaveFailed(fault=fault) | FaultOccurred(fault=fault):
                 self.show_fault(fault)
-            case ConversationsListed():
-                self.sidebar.set_conversations(tuple(self._store.conversations.values()))
-            case ConversationAdded(conversation):
-                self.sidebar.put_conversation(conversation)
-            case ConversationRenamed(conversation_id):
-                self.sidebar.put_conversation(self._store.conversations[conversation_id])
+            case ConversationRenamed():
                 self._on_conversation_changed()
-            case ConversationDeleted(conversation_id):
-                self.sidebar.remove_conversation(conversation_id)
 
     def _on_conversation_changed(self) -> None:
         """Another conversation is on screen, or it has another name."""
         conversation = self._store.conversations.get(self._open.id) if self._open.id else None
-        self.sidebar.set_current(self._open.id)
         self._actions.stop.setEnabled(bool(self._open.generating()))
         self.setWindowTitle(f"{conversation.title} – {APP_NAME}" if conversation else APP_NAME)
 
     def _refresh_generating(self) -> None:
-        generating = self._store.generating()
-        busy = (self._store.message(message_id) for message_id in generating)
-        self.sidebar.set_generating({message.conversation_id for message in busy if message is not None})
         self._actions.stop.setEnabled(bool(self._open.generating()))
-        self._actions.stop_all.setEnabled(bool(generating))
+        self._actions.stop_all.setEnabled(bool(self._store.generating()))
 
     # Qt overrides
 
