@@ -15,7 +15,7 @@ from app.domain.abort import AbortReason
 from app.domain.conversation import MessageId
 from app.domain.model import BUILT_IN
 from app.engine.abort import ActiveGenerations
-from app.engine.events import DeltaReceived, Event, GenerationEnded, MessageAdded, ReasoningReceived
+from app.engine.events import DeltaReceived, Event, GenerationEnded, MessageAdded, ReasoningReceived, RetryScheduled
 from app.engine.store import ChatStore
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,11 @@ class SleepWatch:
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case DeltaReceived(message_id=message_id) | ReasoningReceived(message_id=message_id):
+            case (
+                DeltaReceived(message_id=message_id)
+                | ReasoningReceived(message_id=message_id)
+                | RetryScheduled(message_id=message_id)  # the server said so
+            ):
                 if self._silent:
                     self._silent.discard(message_id)
             case MessageAdded() | GenerationEnded():

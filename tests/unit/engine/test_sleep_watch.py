@@ -7,7 +7,9 @@ import pytest
 
 from app.domain.completion import Delta
 from app.domain.conversation import MessageId, MessageStatus
+from app.domain.errors import RateLimited
 from app.engine import sleep_watch
+from app.engine.events import RetryScheduled
 from app.engine.sleep_watch import SleepWatch
 from tests.world import HANG, TICK, World
 
@@ -66,6 +68,23 @@ async def test_an_answer_that_goes_on_is_left_alone(build: Build) -> None:
     assert world.memory(sent.message_id).status is MessageStatus.GENERATING
     world.engine.stop(sent.message_id)
     await world.settled()
+    watch.close()
+
+
+async def test_an_answer_whose_server_says_not_now_after_the_sleep_waits_to_be_asked_again(build: Build) -> None:
+    """That is a sign of life, too, and then there is no connection that could be dead."""
+    world = await build(HANG)
+    wall = Clock()
+    watch = SleepWatch(world.store, world.active, monotonic_s=Clock(), with_sleep_s=wall)
+    sent = world.engine.send("hi")
+    await asyncio.sleep(0.03)
+    wall.now_s += 40
+    await asyncio.sleep(0.03)
+    assert not world.ends(sent.message_id), "it has time to show a sign of life"
+    fault = RateLimited().fault
+    world.store.apply(RetryScheduled(message_id=sent.message_id, fault=fault, attempt=2, at_ns=0))
+    await asyncio.sleep(0.1)
+    assert not world.ends(sent.message_id)
     watch.close()
 
 
