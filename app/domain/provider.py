@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NoReturn, Protocol, SupportsIndex
+from typing import NoReturn, Protocol, SupportsIndex, runtime_checkable
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
@@ -155,4 +155,13 @@ class ModelSource(Protocol):
 
     async def aclose(self) -> None:
         """End what `connect` began. Safe to call twice, or without a connect."""
+        ...
+
+
+@runtime_checkable
+class GoesThrough(Protocol):
+    """A source whose way through the network is the one that Settings › Advanced says."""
+
+    def through(self, proxy: ProxySetting) -> ModelSource:
+        """Return the same source on this way."""
         ...

@@ -1,4 +1,8 @@
-"""Who can answer, and who is chosen: providers being connected, lost and tried again."""
+"""
+Who can answer, and who is chosen: providers being connected, lost and tried again.
+
+Longer than other files: connecting, losing, refusing and letting go change the same tables, and must be read together.
+"""
 
 import asyncio
 import logging

@@ -1,4 +1,8 @@
-"""The providers that the user set up: added, changed, tested, removed. Each returns at once; events tell the rest."""
+"""
+The providers that the user set up: added, changed, tested, removed. Each returns at once; events tell the rest.
+
+Longer than other files: all that follows from a change of the settings stands in one place.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -8,7 +12,7 @@ from app.domain.conversation import new_id
 from app.domain.errors import AddressNotEncrypted, AppError
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.network import ProxySetting
-from app.domain.provider import ModelSource, Secret
+from app.domain.provider import GoesThrough, ModelSource, Secret
 from app.domain.provider_config import KeyPlace, LocalServer, Preset, ProviderConfig, named_for_its_address
 from app.domain.settings import Settings
 from app.engine.connection_test import try_set_up
@@ -57,6 +61,9 @@ class Providers:
         self._kept = KeptModels(database)
         self._proxy = preferences.current.proxy
         self._plain_http_hosts = preferences.current.plain_http_hosts
+        for source in models.sources:
+            if isinstance(source, GoesThrough):
+                models.stand_in(source.through(self._proxy))
         models.on_listed(self._on_listed)
         preferences.subscribe(self._on_settings_changed)
 
@@ -259,6 +266,9 @@ class Providers:
 
     def _go_another_way(self, settings: Settings) -> None:
         """Another proxy is another way to every provider that has none of its own."""
+        for source in self._models.sources:
+            if isinstance(source, GoesThrough):
+                self._models.put(source.through(self._proxy))
         for config in settings.providers:
             if config.is_enabled and config.proxy is None:
                 self._put(config)

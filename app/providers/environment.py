@@ -1,10 +1,12 @@
 """The provider that the environment names: OPENAI_BASE_URL, OPENAI_API_KEY, BELAY_MODEL."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
 from app.domain.model import ENVIRONMENT, ProviderId
+from app.domain.network import ProxySetting
 from app.domain.provider import Connected, Endpoint, LossListener, Secret
 from app.providers.catalog import billing_after_disconnect
 from app.providers.listing import list_or_named
@@ -55,6 +57,10 @@ class EnvironmentEndpoint:
     @property
     def billing(self) -> BillingFact:
         return billing_after_disconnect(self.endpoint.base_url)
+
+    def through(self, proxy: ProxySetting) -> "EnvironmentEndpoint":
+        """Return the same endpoint, reached on this way."""
+        return EnvironmentEndpoint(replace(self.endpoint, proxy=proxy), self._default_model, self._connect_endpoint)
 
     async def connect(self, on_lost: LossListener) -> Connected:
         """

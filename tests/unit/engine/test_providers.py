@@ -21,6 +21,7 @@ from app.engine.keys import FindKey
 from app.engine.preferences import Preferences
 from app.engine.providers import Providers
 from app.providers.configured import ConfiguredEndpoint
+from app.providers.environment import EnvironmentEndpoint
 from app.providers.openai_compatible import OpenAICompatibleProvider
 from app.providers.presets import PRESETS
 from app.storage.settings_file import load_settings, save_settings
@@ -91,6 +92,20 @@ class House:
         return list(self.world.store.providers)
 
 
+def providers_on(world: World, settings: Path) -> Providers:
+    return Providers(
+        preferences=Preferences(settings, database=world.database, store=world.store, tasks=world.tasks),
+        models=world.models,
+        keys=keys_for(world.store),
+        database=world.database,
+        store=world.store,
+        tasks=world.tasks,
+        source_of=source_of,
+        find_servers=find_servers,
+        presets=PRESETS,
+    )
+
+
 @pytest.fixture
 async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """Begin a session on the same folder; the one before is over."""
@@ -105,18 +120,8 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
         )
         running.append(world)
         settings = tmp_path / "settings.json"
-        preferences = Preferences(settings, database=world.database, store=world.store, tasks=world.tasks)
-        providers = Providers(
-            preferences=preferences,
-            models=world.models,
-            keys=keys_for(world.store),
-            database=world.database,
-            store=world.store,
-            tasks=world.tasks,
-            source_of=source_of,
-            find_servers=find_servers,
-            presets=PRESETS,
-        )
+        providers = providers_on(world, settings)
+        preferences = providers._preferences
         world.tasks.start(providers.begin(preferred), name="begin")
         return House(world, providers, settings)
 
@@ -332,6 +337,28 @@ async def test_a_consent_that_is_taken_back_counts_at_once(start: Start) -> None
     await house.world.settled()
     assert house.world.memory(sent.message_id).status is MessageStatus.FAILED
     assert provider.asked == []
+
+
+async def test_the_environments_provider_goes_the_way_that_the_settings_say(tmp_path: Path) -> None:
+    """Whoever sends all through a proxy means this one, too."""
+    asked: list[Endpoint] = []
+
+    async def note(endpoint: Endpoint) -> ChatProvider:
+        asked.append(endpoint)
+        raise KeyMissing
+
+    source = EnvironmentEndpoint.named_in({"OPENAI_API_KEY": "sk-canary", "BELAY_MODEL": "m"}, note)
+    assert source is not None
+    one, two = (ProxySetting(ProxyMode.MANUAL, f"socks5://127.0.0.1:{port}") for port in (9050, 9150))
+    save_settings(tmp_path / "settings.json", Settings(proxy=one, finds_local_servers=False))
+    world = build_world(tmp_path / "belay.db", (), flush_interval_s=0.002, sources=(source,))
+    house = House(world, providers_on(world, tmp_path / "settings.json"), tmp_path / "settings.json")
+    world.tasks.start(house.providers.begin(None), name="begin")
+    await house.until(lambda: asked)
+    house.providers._preferences.change(proxy=two)
+    await house.until(lambda: len(asked) == 2)
+    assert [each.proxy for each in asked] == [one, two]
+    await close_world(world)
 
 
 async def test_servers_on_this_computer_are_told(start: Start) -> None:
