@@ -221,8 +221,8 @@ def build(
     bridge = StoreBridge(store)
     window = MainWindow(
         Controls(
-            engine, library, models, choice, preferences, providers, built_in, store, texts, diagnostics, warming,
-            meter, reports,
+            engine, library, models, choice, preferences, facts, providers, built_in, store, texts, diagnostics,
+            warming, meter, reports,
         ),
         bridge,
         theme=theme,

@@ -50,6 +50,10 @@ class ProxyAddress:
         """As it may be shown: without user and password."""
         return str(Origin(self.scheme, self.host, self.port))
 
+    @property
+    def has_login(self) -> bool:
+        return bool(self.user or self.password)
+
 
 _PORTS = {"http": 80, "https": 443}
 _PROXY_PORTS = {"http": 8080, "https": 443, "socks5": 1080}
@@ -96,6 +100,25 @@ def proxy_address(text: str) -> ProxyAddress:
         raise ValueError("The proxy's address names no server")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return ProxyAddress(scheme, host, port or _PROXY_PORTS[scheme], user, password)
+
+
+def proxy_to_keep(text: str, kept: str = "") -> ProxyAddress:
+    """
+    Read the address of a proxy that is to stand in the settings: a file that others may come to read.
+
+    `kept` is the one that stands there now. If that has a name and a password, it goes on counting: who has it from
+    before they were refused must not lose the way out.
+
+    Raises:
+        ValueError: it is none, or has a name or a password; the message is a sentence for the user.
+    """
+    address = proxy_address(text)
+    if address.has_login and text.strip() != kept:
+        raise ValueError(
+            "Belay keeps no name and password of a proxy: put the whole address into the variable HTTPS_PROXY, and "
+            "choose the system's proxy"
+        )
+    return address
 
 
 def speaks_in_the_open(origin: Origin) -> bool:

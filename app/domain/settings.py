@@ -23,6 +23,10 @@ class OwnPrice:
     model: str
     price: Price
 
+    @property
+    def ref(self) -> ModelRef:
+        return ModelRef(self.provider_id, self.model)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalModelSettings:

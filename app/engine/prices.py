@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, Price
 from app.domain.network import is_loopback, origin_of
+from app.domain.settings import OwnPrice
 from app.domain.usage import Usage
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
@@ -35,13 +36,26 @@ class ModelFacts:
         return replace(listed, **gaps)
 
     def price(self, ref: ModelRef) -> Price | None:
-        """Return what a model costs, None if nobody knows. What runs on this computer is free."""
-        for own in self._preferences.current.own_prices:
-            if own.provider_id == ref.provider_id and own.model == ref.model:
-                return own.price
-        return FREE if self._is_local(ref) else self.info(ref).price
+        """Return what a model costs, None if nobody knows."""
+        return self.own_price(ref) or self.known_price(ref)
 
-    def _is_local(self, ref: ModelRef) -> bool:
+    def own_price(self, ref: ModelRef) -> Price | None:
+        """Return the price that the user entered, None if there is none."""
+        return next((each.price for each in self._preferences.current.own_prices if each.ref == ref), None)
+
+    def known_price(self, ref: ModelRef) -> Price | None:
+        """Return what the list or the catalog says. What runs on this computer is free."""
+        return FREE if self.is_local(ref) else self.info(ref).price
+
+    def set_own_price(self, ref: ModelRef, price: Price | None) -> None:
+        """Have a price of the user's count from now on, for answers that end after it; None takes it back."""
+        own = [each for each in self._preferences.current.own_prices if each.ref != ref]
+        if price is not None:
+            own.append(OwnPrice(provider_id=ref.provider_id, model=ref.model, price=price))
+        self._preferences.change(own_prices=tuple(own))
+
+    def is_local(self, ref: ModelRef) -> bool:
+        """Whether a model runs on this computer."""
         if ref.provider_id == BUILT_IN:
             return True
         state = self._store.providers.get(ref.provider_id)

@@ -1,8 +1,8 @@
 """One calm line above the transcript, for what went wrong and belongs to no message."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.icons import IconButton, Icons
 from app.ui.text import DISMISS, plain_label
@@ -13,6 +13,12 @@ NARROW_PX = 560
 _MAX_ADVICE_CHARS = 400  # it may hold a server's own words
 _RADIUS_PX = 12.0
 _ICON_PX = 18
+_SIDE_PX = 16  # beside the card
+_LEFT_PX, _RIGHT_PX = 16 + _ICON_PX + 12, 10  # of what the card holds
+_BETWEEN_BUTTONS_PX = 8
+_LEAST_PX = 200  # what stands in a window that is narrower would be cut
+_BELOW = Qt.AlignmentFlag.AlignLeft
+_BESIDE = Qt.AlignmentFlag.AlignVCenter
 
 
 class Banner(QFrame):
@@ -50,27 +56,27 @@ class Banner(QFrame):
         words.addWidget(self._advice)
         card = _Card(theme, icons, is_calm=is_calm)
         card.setMaximumWidth(WIDTH_PX)
-        row = QHBoxLayout(card)
-        row.setContentsMargins(16 + _ICON_PX + 12, 10, 10, 10)
-        row.setSpacing(12)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._remedy)
-        buttons.addWidget(self._action)
-        buttons.addStretch(1)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(12)
-        self._body.addLayout(words, 1)
-        self._body.addLayout(buttons)
-        row.addLayout(self._body, 1)
-        row.addWidget(self._dismiss)
+        self._grid = QGridLayout(card)
+        self._grid.setContentsMargins(_LEFT_PX, 10, _RIGHT_PX, 10)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(0, 1)
+        self._buttons = QWidget()
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._buttons)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(_BETWEEN_BUTTONS_PX)
+        for button in (self._remedy, self._action):
+            self._line.addWidget(button)
+        self._grid.addLayout(words, 0, 0)
+        self._grid.addWidget(self._dismiss, 0, 2)
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(16, 8, 16, 8)
+        outer.setContentsMargins(_SIDE_PX, 8, _SIDE_PX, 8)
         outer.addStretch(1)
         outer.addWidget(card, 1000)
         outer.addStretch(1)
         self.setAccessibleName("Notice")
         self.hide()
+        self._arrange()
 
     def show_fault(
         self, title: str, advice: str, action_text: str | None = None, remedy_text: str | None = None
@@ -83,10 +89,23 @@ class Banner(QFrame):
         self._advice.setVisible(bool(advice))
         _label(self._action, action_text)
         _label(self._remedy, remedy_text)
+        self._arrange()
         self.setAccessibleDescription(f"{title}. {advice}")
         self.show()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{title}. {advice}"))
+
+    def _arrange(self) -> None:
+        """Where there is little room the buttons stand below the words, where there is least below each other."""
+        is_narrow = self.width() < NARROW_PX
+        self._grid.removeWidget(self._buttons)
+        self._grid.addWidget(self._buttons, *((1, 0, 1, 3) if is_narrow else (0, 1, 1, 1)))
+        self._grid.setAlignment(self._buttons, _BELOW if is_narrow else _BESIDE)
+        shown = [button.sizeHint().width() for button in (self._remedy, self._action) if not button.isHidden()]
+        self._buttons.setVisible(bool(shown))
+        room = self.width() - 2 * _SIDE_PX - _LEFT_PX - _RIGHT_PX
+        is_least = is_narrow and sum(shown) + _BETWEEN_BUTTONS_PX > room
+        self._line.setDirection(QBoxLayout.Direction.TopToBottom if is_least else QBoxLayout.Direction.LeftToRight)
 
     def _on_dismiss_clicked(self) -> None:
         self.hide()
@@ -95,10 +114,12 @@ class Banner(QFrame):
     # Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the buttons stand below the words."""
         super().resizeEvent(event)
-        is_narrow = event.size().width() < NARROW_PX
-        self._body.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Not what the buttons take beside the words: they go below."""
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
 
 def _button(object_name: str) -> QPushButton:

@@ -10,6 +10,7 @@ from app.engine.library import Library
 from app.engine.model_choice import ModelChoice
 from app.engine.models import Models
 from app.engine.preferences import Preferences
+from app.engine.prices import ModelFacts
 from app.engine.providers import Providers
 from app.engine.store import ChatStore
 from app.engine.texts import Texts
@@ -24,6 +25,7 @@ class Controls:
     models: Models
     choice: ModelChoice
     preferences: Preferences
+    facts: ModelFacts
     providers: Providers
     built_in: BuiltIn
     store: ChatStore

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.domain.conversation import ConversationId
@@ -40,6 +40,7 @@ from app.ui.settings.opener import SettingsOpener
 from app.ui.settings.pages import Fittings
 from app.ui.sidebar import Sidebar
 from app.ui.sidebar_display import SidebarDisplay
+from app.ui.sidebar_place import SidebarPlace
 from app.ui.text import APP_NAME
 from app.ui.theme import Theme
 from app.ui.transcript.formulas import Formulas
@@ -77,9 +78,9 @@ class MainWindow(QMainWindow):
         settings = self._preferences.current
         self.resize(settings.window_width, settings.window_height)
         self.sidebar = Sidebar(theme, icons)
-        self.sidebar.setVisible(settings.sidebar_visible)
         self.transcript = Transcript(theme, icons, formulas, highlighting)
         self.composer = Composer(theme, icons)
+        self._sidebar_place = SidebarPlace(self.sidebar, self._preferences, self.composer)
         self.model_picker = ModelPicker(theme, icons)
         self.context_gauge = ContextGauge(theme)
         self.banner = Banner(theme, icons)
@@ -172,10 +173,13 @@ class MainWindow(QMainWindow):
         self.sidebar.delete_requested.connect(self._wishes.delete_conversation)
         self.model_picker.providers_requested.connect(lambda: self._settings.open("providers"))
         self.model_picker.add_requested.connect(self._settings.add_provider)
+        self.model_picker.price_requested.connect(self._settings.ask_price)
         self.sidebar.settings_requested.connect(self._settings.open_first)
         self._wishes.refused.connect(self.show_fault)
         self._reading.failed.connect(self.show_fault)
-        self._sidebar_button.clicked.connect(self._on_sidebar_toggled)
+        self._sidebar_button.clicked.connect(self._sidebar_place.toggle)
+        for used in (self.sidebar.new_requested, self.sidebar.open_requested):
+            used.connect(self._sidebar_place.note_use)
 
     def _connect_actions(self) -> None:
         for action, wish in (
@@ -183,7 +187,7 @@ class MainWindow(QMainWindow):
             (self._actions.search, self._on_search_requested),
             (self._actions.choose_model, self.model_picker.open),
             (self._actions.settings, self._settings.open_first),
-            (self._actions.sidebar, self._on_sidebar_toggled),
+            (self._actions.sidebar, self._sidebar_place.toggle),
             (self._actions.stop_all, self._wishes.stop_all),
             (self._actions.stop, self._wishes.stop),
             (self._actions.quit, self.close),
@@ -196,15 +200,8 @@ class MainWindow(QMainWindow):
         self._open.show(None)
 
     def _on_search_requested(self) -> None:
-        self._set_sidebar_visible(True)
+        self._sidebar_place.set_visible(True)
         self.sidebar.focus_search()
-
-    def _on_sidebar_toggled(self) -> None:
-        self._set_sidebar_visible(not self.sidebar.isVisible())
-
-    def _set_sidebar_visible(self, visible: bool) -> None:
-        self.sidebar.setVisible(visible)
-        self._preferences.change(sidebar_visible=visible)
 
     # What happened
 
@@ -228,6 +225,10 @@ class MainWindow(QMainWindow):
         self._actions.stop_all.setEnabled(bool(self._store.generating()))
 
     # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._sidebar_place.fit(event.size().width())
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -31,6 +31,7 @@ class ModelPicker(QPushButton):
     retry_requested = Signal(str)  # a provider's id
     refresh_requested = Signal(str)
     star_requested = Signal(object, bool)  # a ModelRef, and whether it is to be a favourite
+    price_requested = Signal(object)  # a ModelRef: what it costs is to be asked for
     providers_requested = Signal()
     add_requested = Signal()
     opening = Signal()  # what was used last is asked for
@@ -93,6 +94,7 @@ class ModelPicker(QPushButton):
         popup.retry_requested.connect(self.retry_requested)
         popup.refresh_requested.connect(self.refresh_requested)
         popup.star_requested.connect(self.star_requested)
+        popup.price_requested.connect(self.price_requested)
         popup.providers_requested.connect(self.providers_requested)
         popup.add_requested.connect(self.add_requested)
         popup.closed.connect(self.update)

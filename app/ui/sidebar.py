@@ -15,6 +15,8 @@ from app.ui.icons import ROW_HEIGHT_PX, ROW_TEXT_LEFT_PX, Icons, RowButton, pain
 from app.ui.theme import Theme, body_font
 
 WIDTH_PX = 260
+_LEAST_PX = 180  # titles can still be told apart
+_SHARE = 0.4  # of a narrow window: the rest is for reading
 
 _TEXT_FIELD_PADDING_PX = 12  # what the style sheet and QLineEdit itself put before the text
 _EMPTY = "Your conversations will be listed here"
@@ -92,6 +94,10 @@ class Sidebar(QWidget):
     def focus_search(self) -> None:
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
+
+    def fit(self, window_width: int) -> None:
+        """Be as wide as a window of this width has room for."""
+        self.setFixedWidth(max(_LEAST_PX, min(WIDTH_PX, int(window_width * _SHARE))))
 
     def _lay_out(self) -> None:
         self.setFixedWidth(WIDTH_PX)

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import ProviderUnreachable
 from app.domain.model import BUILT_IN, ENVIRONMENT, ModelInfo, ModelRef, Price, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
+from app.domain.settings import OwnPrice
 from app.ui.icons import Icons
 from app.ui.model_picker import ModelPicker
 from app.ui.models.popup import ModelPopup
@@ -55,11 +56,13 @@ class Bench:
         self.retries: list[str] = []
         self.refreshed: list[str] = []
         self.stars: list[tuple[ModelRef, bool]] = []
+        self.prices: list[ModelRef] = []
         self.ways: list[str] = []
         picker.model_requested.connect(self.models.append)
         picker.retry_requested.connect(self.retries.append)
         picker.refresh_requested.connect(self.refreshed.append)
         picker.star_requested.connect(lambda ref, is_favorite: self.stars.append((ref, is_favorite)))
+        picker.price_requested.connect(self.prices.append)
         picker.providers_requested.connect(lambda: self.ways.append("manage"))
         picker.add_requested.connect(lambda: self.ways.append("add"))
 
@@ -384,3 +387,77 @@ def test_five_hundred_models_never_cost_a_frame(bench: Bench) -> None:
 
     costs = {deed: min(cost_s(deed) for _ in range(8)) for deed in ("open", "type", "end", "page", "change")}
     assert all(cost < FRAME_S for cost in costs.values()), costs
+
+
+def menu_of(bench: Bench, text: str) -> QMenu:
+    """Right-click a row."""
+    row = [found for found, _ in bench.rows()].index(text)
+    view = bench.view
+    place = view.visualRect(view.model().index(row, 0)).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place))
+    QApplication.sendEvent(view.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def trigger(menu: QMenu, text: str) -> None:
+    [action] = [each for each in menu.actions() if each.text() == text]
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def test_a_right_click_on_a_model_asks_for_its_price(bench: Bench) -> None:
+    bench.picker.show_state([REMOTE, READY], SMOL)
+    menu = menu_of(bench, "gpt-4o")
+    assert [each.text() for each in menu.actions()] == ["Make it a favourite", "Set price…"]
+    assert bench.models == [], "it chooses nothing"
+    trigger(menu, "Set price…")
+    assert bench.prices == [GPT]
+    assert QApplication.activePopupWidget() is None
+
+
+def test_the_menu_makes_favourites_and_the_list_stays(bench: Bench) -> None:
+    bench.picker.show_state([REMOTE, READY], SMOL)
+    trigger(menu_of(bench, "gpt-4o"), "Make it a favourite")
+    assert bench.stars == [(GPT, True)]
+    assert isinstance(QApplication.activePopupWidget(), ModelPopup)
+
+
+def test_keys_ask_for_the_price_of_the_marked_model(bench: Bench) -> None:
+    bench.picker.show_state([REMOTE, READY], GPT)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5))
+    QApplication.sendEvent(bench.search, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    trigger(menu, "Set price…")
+    assert bench.prices == [GPT]
+    bench.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert bench.prices == [GPT, GPT]
+
+
+def test_the_built_in_model_costs_nothing_and_is_not_asked_for_a_price(bench: Bench) -> None:
+    bench.picker.show_state([REMOTE, READY], SMOL)
+    bench.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert bench.prices == []
+    [price] = [each for each in menu_of(bench, "SmolLM2").actions() if each.text() == "Set price…"]
+    assert not price.isEnabled()
+
+
+def test_a_price_of_the_users_own_is_said_to_be_one(bench: Bench) -> None:
+    own = OwnPrice(provider_id=ENVIRONMENT, model="gpt-4o", price=Price(input=1, output=2))
+    bench.picker.show_state([REMOTE, READY], SMOL, own_prices=(own,))
+    assert "$1 for a million tokens in, $2 out" in bench.spoken("gpt-4o")
+    assert "The price is your own" in bench.spoken("gpt-4o")
+    assert "your own" not in bench.spoken("SmolLM2")
+
+
+@pytest.mark.parametrize("providers", [[READY], [REMOTE, READY]], ids=["one model", "three"])
+def test_a_list_that_fits_has_no_scroll_bar(bench: Bench, providers: list[ProviderState]) -> None:
+    bench.picker.show_state([STARTING], None)
+    bench.open().close()
+    bench.picker.show_state(providers, None)
+    bar = bench.view.verticalScrollBar()
+    assert bar.maximum() == 0
+    bench.open().resize(bench.open().width(), bench.open().height() - 1)
+    assert bar.maximum() == 1, "and not a pixel is given away"

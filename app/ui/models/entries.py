@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from app.domain.model import ModelInfo, ModelRef, ProviderId
+from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
 from app.domain.settings import OwnPrice
 from app.ui.models.words import facts, phase_sentence
 from app.ui.text import RETRY
 
+OWN_PRICE = "The price is your own"
 FAVORITES, RECENT = "Favourites", "Used last"
 NO_PROVIDER, NO_MATCH = "There is no provider yet", "No model matches"
 _MODELS_WORTH_A_SHORTCUT = 8  # of fewer, the whole list is seen at a glance
@@ -40,6 +41,11 @@ class Entry:
     is_favorite: bool = False
     is_chosen: bool = False
     is_elsewhere: bool = False
+    has_own_price: bool = False
+
+    @property
+    def can_be_priced(self) -> bool:
+        return self.kind is EntryKind.MODEL and self.provider is not None and self.provider.id != BUILT_IN
 
     @property
     def can_be_chosen(self) -> bool:
@@ -63,7 +69,11 @@ class Entry:
         if self.info is None or self.provider is None:
             status = phase_sentence(self.provider) if self.kind is EntryKind.HEADING and self.provider else ""
             return f"{self.text}, {status}" if status else self.text
-        states = ("favourite" if self.is_favorite else "", "chosen" if self.is_chosen else "")
+        states = (
+            OWN_PRICE if self.has_own_price else "",
+            "favourite" if self.is_favorite else "",
+            "chosen" if self.is_chosen else "",
+        )
         return ", ".join(filter(None, (self.text, self.provider.name, *facts(self.info), *states)))
 
 
@@ -81,7 +91,7 @@ class Offer:
         """What is known of a model; a price of the user's counts before the provider's or the catalog's."""
         info = provider.model(model) or ModelInfo(id=model)
         for own in self.own_prices:
-            if (own.provider_id, own.model) == (provider.id, model):
+            if own.ref == ModelRef(provider.id, model):
                 return replace(info, price=own.price)
         return info
 
@@ -188,4 +198,5 @@ def _model(offer: Offer, provider: ProviderState, model: str, *, is_elsewhere: b
         is_favorite=ref in offer.favorites,
         is_chosen=ref == offer.chosen,
         is_elsewhere=is_elsewhere,
+        has_own_price=any(each.ref == ref for each in offer.own_prices),
     )

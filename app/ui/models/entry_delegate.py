@@ -13,6 +13,8 @@ from app.ui.palette import SMALL_PX, Palette
 from app.ui.phase_color import phase_color
 from app.ui.theme import Theme, body_font
 
+MAKE_FAVORITE, TAKE_FAVORITE = "Make it a favourite", "Take it from the favourites"
+
 _SIDE_PX = 6  # between the row's ground and the edge of the list
 _TEXT_LEFT_PX = 34  # after the check mark
 _PADDING_PX = 10
@@ -54,7 +56,7 @@ class EntryDelegate(QStyledItemDelegate):
         if entry.info is None:
             return ""
         if self.star_rect(row_rect).left() <= x:
-            return "Take it from the favourites (Ctrl+D)" if entry.is_favorite else "Make it a favourite (Ctrl+D)"
+            return f"{TAKE_FAVORITE if entry.is_favorite else MAKE_FAVORITE} (Ctrl+D)"
         for left, words in self._ability_places(entry, row_rect):
             if left <= x < left + _ABILITY_ROOM_PX:
                 return words

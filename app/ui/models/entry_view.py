@@ -1,11 +1,11 @@
 """The list of models on screen: one row is current, moved by mouse and by keys."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip
 
 from app.ui.icons import ROW_HEIGHT_PX, Icons
-from app.ui.models.entries import Entry, EntryKind
+from app.ui.models.entries import OWN_PRICE, Entry, EntryKind
 from app.ui.models.entry_delegate import EntryDelegate
 from app.ui.models.entry_list import EntryList
 from app.ui.models.words import facts
@@ -21,6 +21,8 @@ NAVIGATION = (
     Qt.Key.Key_End,
 )
 
+_ABOVE_PX, _BELOW_PX = 2, 4  # the rows
+
 
 class EntryView(QListView):
     """Says what the user wants of which row. The keys come from the field that is searched with, by `navigate`."""
@@ -28,6 +30,7 @@ class EntryView(QListView):
     chosen = Signal(object)  # an Entry
     star_requested = Signal(object)  # an Entry
     refresh_requested = Signal(str)  # a provider's id
+    menu_requested = Signal(object, object)  # an Entry, and where on the screen its menu is to open
     current_changed = Signal(object)  # an Entry, None if no row can be chosen
 
     def __init__(self, theme: Theme, icons: Icons, rows: EntryList) -> None:
@@ -46,7 +49,7 @@ class EntryView(QListView):
         self.verticalScrollBar().setSingleStep(ROW_HEIGHT_PX)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setUniformItemSizes(True)
-        self.setViewportMargins(0, 2, 0, 4)
+        self.setViewportMargins(0, _ABOVE_PX, 0, _BELOW_PX)
         self.setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         theme.changed.connect(self.viewport().update)
@@ -54,6 +57,10 @@ class EntryView(QListView):
     def current_entry(self) -> Entry | None:
         number = self.currentIndex().row()
         return self._rows.entries[number] if number >= 0 else None
+
+    def place_of_current(self) -> QPoint:
+        """Where on the screen the menu of the current row opens, if it is asked for by a key."""
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
 
     def make_current(self, number: int, *, center: bool = False) -> None:
         """Put the mark on a row, or on the next below it that can be chosen; -1 is the first of all."""
@@ -118,6 +125,10 @@ class EntryView(QListView):
 
     # Qt overrides
 
+    def sizeHint(self) -> QSize:
+        """As high as all its rows."""
+        return QSize(super().sizeHint().width(), self._rows.rowCount() * ROW_HEIGHT_PX + _ABOVE_PX + _BELOW_PX)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The mark follows the mouse that moves, not the one that rests while the list is scrolled by keys."""
         position = event.position().toPoint()
@@ -127,6 +138,12 @@ class EntryView(QListView):
         entry, index = self._entry_at(position)
         if entry is not None and entry.can_be_chosen and index != self.currentIndex():
             self._mark(index.row())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        entry, index = self._entry_at(event.pos())
+        if entry is not None and entry.kind is EntryKind.MODEL:
+            self._mark(index.row())
+            self.menu_requested.emit(entry, event.globalPos())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Nothing yet: a row is chosen as the button comes up."""
@@ -151,7 +168,8 @@ class EntryView(QListView):
                 rect = self.visualRect(index)
                 tip = self._delegate.tip_at(entry, rect, event.pos().x())
                 if not tip and entry.info is not None:
-                    tip = "\n".join((entry.text, *facts(entry.info)))
+                    own = (OWN_PRICE,) if entry.has_own_price else ()
+                    tip = "\n".join((entry.text, *facts(entry.info), *own))
                 QToolTip.showText(event.globalPos(), plain_tooltip(tip), self, rect)
                 return True
         return super().viewportEvent(event)

@@ -4,29 +4,28 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QAction,
     QColor,
     QHideEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui.icons import ROW_HEIGHT_PX, ROW_TEXT_LEFT_PX, Icons, RowButton, paint_row_icon
+from app.ui.icons import Icons, RowButton
 from app.ui.models.entries import Entry, EntryKind, Offer, entries_of, matching
+from app.ui.models.entry_delegate import MAKE_FAVORITE, TAKE_FAVORITE
 from app.ui.models.entry_list import EntryList
 from app.ui.models.entry_view import NAVIGATION, EntryView
-from app.ui.theme import Theme, body_font
+from app.ui.models.search_field import FAVORITE_KEY, MENU_KEY, PRICE_KEY, SearchField
+from app.ui.theme import Theme, new_menu
 
 WIDTH_PX, HEIGHT_PX = 580, 480
 _EDGE_PX = 8  # of the screen that stays free
 _RADIUS_PX = 12.0
-_BELOW_LAST_PX = 6
-_BAR_PX = ROW_HEIGHT_PX + 12  # the field above the list, the buttons below it
-_TEXT_FIELD_PADDING_PX = 12
-_FAVORITE_KEY = Qt.Key.Key_D
-_SEARCH = "Search models"
 
 
 class ModelPopup(QWidget):
@@ -36,6 +35,7 @@ class ModelPopup(QWidget):
     retry_requested = Signal(str)  # a provider's id
     refresh_requested = Signal(str)
     star_requested = Signal(object, bool)  # a ModelRef, and whether it is to be a favourite
+    price_requested = Signal(object)  # a ModelRef
     providers_requested = Signal()
     add_requested = Signal()
     closed = Signal()
@@ -54,12 +54,13 @@ class ModelPopup(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._rows = EntryList()
         self._rows.setParent(self)
-        self._search = _SearchField(theme, icons)
+        self._search = SearchField(theme, icons)
         self._search.textChanged.connect(self._on_query_changed)
         self._search.key_pressed.connect(self._on_key_pressed)
         self._list = EntryView(theme, icons, self._rows)
         self._list.chosen.connect(self._on_chosen)
         self._list.star_requested.connect(self._on_star_requested)
+        self._list.menu_requested.connect(self._open_menu)
         self._list.refresh_requested.connect(self.refresh_requested)
         self._list.current_changed.connect(self._on_current_changed)
         self._add = RowButton(theme, icons, "plus", "Add provider…")
@@ -89,8 +90,8 @@ class ModelPopup(QWidget):
         screen = self._owner.screen().availableGeometry().adjusted(_EDGE_PX, _EDGE_PX, -_EDGE_PX, -_EDGE_PX)
         width = min(WIDTH_PX, screen.width())
         self._search.clear()
-        rows = len(self._rows.entries) * ROW_HEIGHT_PX + _BELOW_LAST_PX
-        height = min(2 * _BAR_PX + rows, HEIGHT_PX, screen.height())
+        self._list.updateGeometry()  # it wants to be as high as its rows
+        height = min(self.sizeHint().height(), HEIGHT_PX, screen.height())
         left = min(max(place.left(), screen.left()), screen.right() - width)
         top = min(place.bottom() + 5, screen.bottom() - height)
         self.setGeometry(QRect(QPoint(left, max(top, screen.top())), QSize(width, height)))
@@ -127,16 +128,25 @@ class ModelPopup(QWidget):
         entry = self._list.current_entry()
         if key in NAVIGATION:
             self._list.navigate(key)
-        elif key == _FAVORITE_KEY:
-            if entry is not None:
-                self._on_star_requested(entry)
-        elif key == Qt.Key.Key_F5:
-            if entry is not None and entry.provider is not None:
-                self.refresh_requested.emit(entry.provider.id)
         elif key == Qt.Key.Key_Escape:
             self.close()
         elif entry is not None:
-            self._on_chosen(entry)
+            self._do(key, entry)
+
+    def _do(self, key: int, entry: Entry) -> None:
+        match key:
+            case FAVORITE_KEY.value:
+                self._on_star_requested(entry)
+            case PRICE_KEY.value:
+                self._on_price_requested(entry)
+            case MENU_KEY.value:
+                if entry.kind is EntryKind.MODEL:
+                    self._open_menu(entry, self._list.place_of_current())
+            case Qt.Key.Key_F5.value:
+                if entry.provider is not None:
+                    self.refresh_requested.emit(entry.provider.id)
+            case _:
+                self._on_chosen(entry)
 
     def _on_chosen(self, entry: Entry) -> None:
         if entry.kind is EntryKind.RETRY and entry.provider is not None:
@@ -148,6 +158,26 @@ class ModelPopup(QWidget):
     def _on_star_requested(self, entry: Entry) -> None:
         if entry.kind is EntryKind.MODEL:
             self.star_requested.emit(entry.ref, not entry.is_favorite)
+
+    def _on_price_requested(self, entry: Entry) -> None:
+        if entry.can_be_priced:
+            self.close()
+            self.price_requested.emit(entry.ref)
+
+    def _open_menu(self, entry: Entry, at: QPoint) -> None:
+        menu = new_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        favorite = QAction(TAKE_FAVORITE if entry.is_favorite else MAKE_FAVORITE, menu)
+        favorite.setShortcut(QKeySequence(Qt.Modifier.CTRL | FAVORITE_KEY))
+        favorite.triggered.connect(lambda: self._on_star_requested(entry))
+        price = QAction("Set price…", menu)
+        price.setShortcut(QKeySequence(Qt.Modifier.CTRL | PRICE_KEY))
+        price.setEnabled(entry.can_be_priced)
+        price.triggered.connect(lambda: self._on_price_requested(entry))
+        for action in (favorite, price):
+            action.setShortcutVisibleInContextMenu(True)
+            menu.addAction(action)
+        menu.popup(at)
 
     def _on_current_changed(self, entry: Entry | None) -> None:
         """The focus stays in the field: the row that Enter would choose is said."""
@@ -184,40 +214,6 @@ class ModelPopup(QWidget):
         painter.setBrush(QColor(palette.background))
         painter.setPen(QPen(QColor(palette.border), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS_PX, _RADIUS_PX)
-
-
-class _SearchField(QLineEdit):
-    """Passes on the keys that are the list's."""
-
-    key_pressed = Signal(int)
-
-    def __init__(self, theme: Theme, icons: Icons) -> None:
-        super().__init__()
-        self._theme = theme
-        self._icons = icons
-        self.setObjectName("modelSearch")
-        self.setAccessibleName(_SEARCH)
-        self.setPlaceholderText(_SEARCH)
-        self.setFont(body_font(14))
-        self.setProperty("look", "quiet")
-        self.setTextMargins(ROW_TEXT_LEFT_PX - _TEXT_FIELD_PADDING_PX, 0, 0, 0)
-        self.setFixedHeight(ROW_HEIGHT_PX)
-
-    # Qt overrides
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, is_ctrl = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        others = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_F5)
-        if (is_plain and (key in NAVIGATION or key in others)) or (is_ctrl and key == _FAVORITE_KEY):
-            self.key_pressed.emit(key)
-            event.accept()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        paint_row_icon(QPainter(self), self, self._icons, "search", self._theme.palette.muted)
 
 
 class _Line(QFrame):

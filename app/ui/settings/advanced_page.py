@@ -2,12 +2,13 @@
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.network import ProxyMode, ProxySetting, proxy_address
+from app.domain.network import ProxyMode, ProxySetting
 from app.domain.settings import Settings
 from app.ui.icons import Icons
 from app.ui.settings.controls import Choice
 from app.ui.settings.fields import Field, line_edit
 from app.ui.settings.page import Finding, Page, plain
+from app.ui.settings.proxy_words import Verdict, proxy_verdict
 from app.ui.theme import Theme
 
 _MODES = (
@@ -17,7 +18,8 @@ _MODES = (
 )
 _HELP = (
     "Servers on this computer are never asked through a proxy. A provider can have a proxy of its own: "
-    "Settings › Providers › Edit › More."
+    "Settings › Providers › Edit › More. A proxy that wants a name and a password belongs into the variable "
+    "HTTPS_PROXY, which the system's proxy is read from."
 )
 _NO_ADDRESS = "Enter its address. Until then requests go as before."
 _CERTIFICATES = (
@@ -59,18 +61,18 @@ class AdvancedPage(Page):
     def _refresh(self) -> None:
         is_manual = self._mode.value == ProxyMode.MANUAL
         self._row.setVisible(is_manual)
-        if not is_manual:
-            return
-        try:
-            proxy_address(self._address.text())
-        except ValueError as error:
-            is_begun = bool(self._address.text())
-            self._field.say(str(error) if is_begun else _NO_ADDRESS, is_error=is_begun)
-        else:
-            self._field.say("")
+        if is_manual and self._address.text():
+            verdict = self._verdict()
+            self._field.say(verdict.sentence, is_error=verdict.is_error)
+        elif is_manual:
+            self._field.say(_NO_ADDRESS)
+
+    def _verdict(self) -> Verdict:
+        return proxy_verdict(self._address.text(), self._shown.address)
 
     def _on_mode_chosen(self, mode: ProxyMode) -> None:
-        self._shown = ProxySetting(mode, self._address.text().strip())
+        """With the address that counted last: what is written and is none is not kept."""
+        self._shown = ProxySetting(mode, self._shown.address)
         self._refresh()
         if mode is ProxyMode.MANUAL and not self._shown.address:
             self._address.setFocus()
@@ -82,10 +84,7 @@ class AdvancedPage(Page):
         self._refresh()
         if self._mode.value != ProxyMode.MANUAL:
             return
-        wanted = ProxySetting(ProxyMode.MANUAL, self._address.text().strip())
-        try:
-            proxy_address(wanted.address)
-        except ValueError:
+        if self._verdict().is_error:
             return
-        self._shown = wanted
+        self._shown = wanted = ProxySetting(ProxyMode.MANUAL, self._address.text().strip())
         self.change_requested.emit("proxy", wanted)

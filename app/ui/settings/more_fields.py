@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.extras import body_members, check_headers
 from app.domain.model import ProviderId
-from app.domain.network import ProxyMode, ProxySetting, proxy_address
+from app.domain.network import ProxyMode, ProxySetting
 from app.domain.provider import AuthStyle
 from app.domain.provider_config import ProviderConfig
 from app.ui.icons import Icons
 from app.ui.settings.controls import Choice, row_button
 from app.ui.settings.fields import Field, Lines, line_edit
+from app.ui.settings.proxy_words import Verdict, proxy_verdict
 from app.ui.theme import Theme
 
 _STYLES = (
@@ -105,8 +106,8 @@ class MoreFields(QWidget):
         if not self._is_built:
             config = self._config
             return More(config.auth, config.headers, config.body, config.ca_file, config.proxy)
-        mode, address = self._proxy.value, self._proxy_address.text().strip()
-        proxy = None if mode == _AS_ADVANCED else ProxySetting(ProxyMode(str(mode)), address)
+        mode = self._proxy.value
+        proxy = None if mode == _AS_ADVANCED else ProxySetting(ProxyMode(str(mode)), self._address_to_keep())
         return More(
             AuthStyle(str(self._auth.value)),
             _headers_of(self._headers.toPlainText()),
@@ -114,6 +115,11 @@ class MoreFields(QWidget):
             self._ca_file.text().strip(),
             proxy,
         )
+
+    def _address_to_keep(self) -> str:
+        """What is written, also where no proxy is used now; but no password that could not be saved with one."""
+        is_manual, address = self._proxy.value == ProxyMode.MANUAL, self._proxy_address.text().strip()
+        return address if is_manual or not self._judged_address().is_error else ""
 
     def problem_field(self) -> QWidget | None:
         """Return the first field with something wrong in it, None if all is right. Each says it itself."""
@@ -127,18 +133,23 @@ class MoreFields(QWidget):
             (self._headers_field, _problem(lambda: check_headers(answer.headers))),
             (self._body_field, _problem(lambda: body_members(answer.body))),
             (self._ca_field, _ca_problem(answer.ca_file)),
-            (self._proxy_address_field, self._proxy_problem()),
         ):
             field.say(problem, is_error=True)
             if problem:
                 wrong.append(field)
+        proxy = self._proxy_verdict()
+        self._proxy_address_field.say(proxy.sentence, is_error=proxy.is_error)
+        if proxy.is_error:
+            wrong.append(self._proxy_address_field)
         self._proxy_address_field.setVisible(self._proxy.value == ProxyMode.MANUAL)
         return wrong
 
-    def _proxy_problem(self) -> str:
-        if self._proxy.value != ProxyMode.MANUAL:
-            return ""
-        return _problem(lambda: proxy_address(self._proxy_address.text()))
+    def _proxy_verdict(self) -> Verdict:
+        return self._judged_address() if self._proxy.value == ProxyMode.MANUAL else Verdict("", is_error=False)
+
+    def _judged_address(self) -> Verdict:
+        kept = self._config.proxy.address if self._config.proxy is not None else ""
+        return proxy_verdict(self._proxy_address.text(), kept)
 
     def _on_edited(self) -> None:
         self._refresh()

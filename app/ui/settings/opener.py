@@ -3,9 +3,11 @@
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
+from app.domain.model import ModelRef
 from app.domain.settings import Settings
 from app.engine.events import Event
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.settings.own_prices import Prices
 from app.ui.settings.pages import Fittings, settings_sections
 from app.ui.settings.providers_page import ProvidersPage
 
@@ -16,6 +18,7 @@ class SettingsOpener(QObject):
         self._window = parent
         self._fittings = fittings
         self._preferences = fittings.controls.preferences
+        self._prices = Prices(fittings.controls, self)
         self._dialog: SettingsDialog | None = None
         self._preferences.subscribe(self._on_settings_changed)
         fittings.bridge.event_happened.connect(self._on_event)
@@ -29,6 +32,10 @@ class SettingsOpener(QObject):
         self.open("providers")
         if self._dialog is not None and isinstance(self._dialog.page, ProvidersPage):
             self._dialog.page.begin_new()
+
+    def ask_price(self, ref: ModelRef) -> None:
+        """Ask what a model costs, over the window."""
+        self._prices.ask(ref, self._window)
 
     def open(self, page: str = "", provider_id: str = "") -> None:
         """

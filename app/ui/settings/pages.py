@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.model import BUILT_IN, ProviderId
+from app.domain.model import BUILT_IN, ModelRef, ProviderId
 from app.ui.actions import Actions
 from app.ui.bridge import StoreBridge
 from app.ui.controls import Controls
@@ -16,6 +16,7 @@ from app.ui.settings.data_page import DataPage
 from app.ui.settings.diagnostics_page import DiagnosticsPage
 from app.ui.settings.general_page import general_page
 from app.ui.settings.local_model_page import LocalModelPage
+from app.ui.settings.own_prices import Prices
 from app.ui.settings.page import Section
 from app.ui.settings.privacy_page import PrivacyPage
 from app.ui.settings.provider_wishes import ProviderWishes
@@ -78,6 +79,13 @@ def _usage_page(fittings: Fittings) -> UsagePage:
         return state.name if state is not None else ""
 
     page = UsagePage(name_of)
+    prices = Prices(fittings.controls, page)
+
+    def ask(ref: ModelRef) -> None:
+        prices.ask(ref, page.window())
+
+    page.own_prices.price_requested.connect(ask)
+    page.own_prices.take_back_requested.connect(prices.take_back)
     page.report_requested.connect(fittings.controls.usage_reports.read)
     return page
 

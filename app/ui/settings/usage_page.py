@@ -8,11 +8,13 @@ from operator import add
 from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.model import ProviderId
+from app.domain.model import ModelRef, ProviderId
+from app.domain.settings import Settings
 from app.domain.usage_report import DayOfModel, UsageSum
 from app.engine.events import Event, UsageSummed
 from app.engine.usage_reports import DAYS
 from app.ui.amounts import counted, dollars, short
+from app.ui.settings.own_prices import OwnPriceList
 from app.ui.settings.page import ROW_PADDING_PX, Finding, Page, plain
 from app.ui.settings.usage_table import Line, UsageTable
 
@@ -35,6 +37,12 @@ class UsagePage(Page):
         self._content.setSpacing(8)
         self.column.addLayout(self._content)
         self.findings.append(Finding(_WORDS, self, self))
+        self.own_prices = OwnPriceList(name_of)
+        self.column.addWidget(self.own_prices)
+        self.findings.append(Finding("prices of your own set price dollars", self.own_prices, self.own_prices))
+
+    def show_settings(self, settings: Settings) -> None:
+        self.own_prices.show_own(settings.own_prices)
 
     def begin(self) -> None:
         self.report_requested.emit()
@@ -42,6 +50,7 @@ class UsagePage(Page):
     def take(self, event: Event) -> None:
         if isinstance(event, UsageSummed) and (event.today, event.days) != self._shown:
             self._shown = (event.today, event.days)
+            self.own_prices.show_unpriced(self._unpriced(event.days))
             self._show(event.today, event.days)
 
     def _show(self, today: date, days: tuple[DayOfModel, ...]) -> None:
@@ -63,6 +72,15 @@ class UsagePage(Page):
         label.setContentsMargins(0, 8, 0, 0)
         self._content.addWidget(label)
         self._content.addWidget(UsageTable(heading, first_column, lines))
+
+    def _unpriced(self, days: tuple[DayOfModel, ...]) -> list[ModelRef]:
+        """Those whose provider is still there, in the order of their names."""
+        found = {
+            ModelRef(each.provider_id, each.model)
+            for each in days
+            if each.total.unpriced and each.model and self._name_of(each.provider_id)
+        }
+        return sorted(found, key=lambda ref: (ref.model, ref.provider_id))
 
     def _by_model(self, days: tuple[DayOfModel, ...]) -> list[Line]:
         groups: dict[tuple[ProviderId, str], list[UsageSum]] = {}

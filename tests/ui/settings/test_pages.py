@@ -115,6 +115,31 @@ def test_a_proxy_counts_when_it_is_an_address(hand: Hand) -> None:
     assert hand.changes[1:] == [("proxy", ProxySetting(ProxyMode.NONE, "socks5://localhost:1080"))]
 
 
+def test_a_proxys_password_is_refused_and_it_is_said_where_it_belongs(hand: Hand) -> None:
+    hand.dialog.go_to("advanced")
+    hand.choose("proxyMode", "This one")
+    hand.write("proxyAddress", "http://ann:secret@proxy:8080")
+    QTest.keyClick(hand.find("proxyAddress"), Qt.Key.Key_Return)
+    assert hand.changes == []
+    assert "HTTPS_PROXY" in hand.find("proxyAddress").accessibleDescription()
+    hand.choose("proxyMode", "None")
+    assert hand.changes == [("proxy", ProxySetting(ProxyMode.NONE, ""))], "nor is it kept beside"
+
+
+def test_a_proxys_password_from_before_goes_on_working_and_is_told_of(hand: Hand) -> None:
+    old = ProxySetting(ProxyMode.MANUAL, "http://ann:secret@proxy:8080")
+    hand.dialog.show_settings(Settings(proxy=old))
+    hand.dialog.go_to("advanced")
+    assert "can be read in Belay's settings file" in hand.find("proxyAddress").accessibleDescription()
+    hand.choose("proxyMode", "None")
+    hand.choose("proxyMode", "This one")
+    assert hand.changes[-1] == ("proxy", old)
+    hand.write("proxyAddress", "http://proxy:8080")
+    QTest.keyClick(hand.find("proxyAddress"), Qt.Key.Key_Return)
+    assert hand.changes[-1] == ("proxy", ProxySetting(ProxyMode.MANUAL, "http://proxy:8080"))
+    assert hand.find("proxyAddress").accessibleDescription() == ""
+
+
 def test_diagnostics_are_gathered_when_they_are_looked_at_and_copied_as_they_are(hand: Hand) -> None:
     [facts] = gathered(hand, "diagnostics")
     names = {fact.name for fact in facts}

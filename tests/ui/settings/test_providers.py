@@ -1,6 +1,7 @@
 """Settings › Providers: what is set up, what a new one is begun from, and the form."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -340,6 +341,22 @@ def test_more_is_folded_and_all_of_it_is_saved(bench: Bench) -> None:
     assert (config.ca_file, config.auth, config.default_model) == ("/etc/ca.pem", AuthStyle.X_API_KEY, "m-1")
     assert config.proxy == ProxySetting(ProxyMode.MANUAL, "socks5://localhost:1080")
     assert (config.id, config.name, config.key_place) == (FIRST.id, FIRST.name, FIRST.key_place)
+
+
+def test_a_proxys_password_is_refused_but_one_from_before_is_kept(bench: Bench) -> None:
+    old = ProxySetting(ProxyMode.MANUAL, "http://ann:secret@proxy:8080")
+    bench.show(replace(FIRST, proxy=old))
+    bench.in_row("a", "editProviderButton").click()
+    bench.click("moreButton")
+    assert "can be read in Belay's settings file" in bench.sentence("providerProxyAddress")
+    bench.write("providerProxyAddress", "http://ann:other@proxy:8080")
+    bench.click("saveProviderButton")
+    assert "HTTPS_PROXY" in bench.sentence("providerProxyAddress")
+    assert bench.asked == []
+    bench.write("providerProxyAddress", old.address)
+    bench.write("providerModel", "m-1")
+    bench.click("saveProviderButton")
+    assert bench.saved()[0].proxy == old
 
 
 @pytest.mark.parametrize("header", ["Authorization: x", "no colon\u00e9: x", "a b: c"])
