@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus
 from app.domain.provider import ModelSource, ProviderPhase
+from app.domain.settings import ColorScheme
 from app.engine.threads import DaemonThreads
 from app.main import App, begin, build, close
 from app.providers.environment import EnvironmentEndpoint
@@ -154,6 +155,7 @@ def play(qapp: QApplication, folder: DataFolder, provider: FakeProvider, caplog:
                     await user.ready()
                 await scenario(user)
             finally:
+                app.theme.follow(ColorScheme.SYSTEM)  # the next one begins as this one did
                 app.window.close()  # as a user ends it: the window first
                 await close(app)
                 app.window.deleteLater()

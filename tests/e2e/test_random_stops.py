@@ -66,6 +66,17 @@ async def a_moment_around_the_end(rng: random.Random, moments: Moments, message_
             await asyncio.sleep(0)
 
 
+async def once_counted(world: World, look: sqlite3.Connection, message_id: MessageId) -> tuple[Message, sqlite3.Row]:
+    """Message and row, once the tokens of a stopped answer have been counted: on disk first, then in memory."""
+    async with asyncio.timeout(20):
+        while True:
+            message = world.memory(message_id)
+            row: sqlite3.Row = look.execute("SELECT * FROM message WHERE id = ?", (message_id,)).fetchone()
+            if message.usage is not None and message.usage.completion_tokens == row["completion_tokens"]:
+                return message, row
+            await asyncio.sleep(0.001)
+
+
 def assert_one_story(message: Message, end: GenerationEnded, row: sqlite3.Row, count: int, seed: int) -> None:
     """`row` is what another connection reads."""
     assert (row["status"], row["stop_reason"], row["content"]) == (message.status, message.stop_reason, message.content)
@@ -127,7 +138,7 @@ async def test_stops_around_the_end_never_disagree(world: World) -> None:
             message = world.memory(sent.message_id)
             assert (message.status, message.content) == (seen.status, seen.content), "something came after the stop"
             (end,) = moments.ends[sent.message_id]
-            row = look.execute("SELECT * FROM message WHERE id = ?", (sent.message_id,)).fetchone()
+            message, row = await once_counted(world, look, sent.message_id)
             assert_one_story(message, end, row, count, seed)
             outcomes[message.status] += 1
             world.engine.delete_conversation(sent.conversation_id)
