@@ -269,6 +269,7 @@ async def close(app: App) -> None:
     """Stop every answer, see all of it on disk, end the child process. The database stays open."""
     app.keys.close()
     await app.engine.close()
+    app.built_in.close()
     app.sleep_watch.close()
     app.meter.close()
     app.counter.close()
