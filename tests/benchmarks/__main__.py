@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.benchmarks import machine, stop_clicks, streaming
-from tests.benchmarks.report import Part, as_json, as_text, stop_part, transcript_part
+from tests.benchmarks import first_glyph, machine, stop_clicks, streaming
+from tests.benchmarks.report import Part, as_json, as_text, first_glyph_part, stop_part, transcript_part
 from tests.benchmarks.stop_clicks import Clicks
 from tests.benchmarks.transcript import measure as transcript
 from tests.benchmarks.transcript.measure import Plan
@@ -18,6 +18,7 @@ QUICK = Clicks(belay={50: 6, 300: 20, 3000: 40}, others={50: 4, 300: 6, 3000: 8}
 FULL_STREAM_S, QUICK_STREAM_S = 12.0, 5.0
 FULL_TRANSCRIPT = Plan(answer_characters=100_000, messages=10_000)
 QUICK_TRANSCRIPT = Plan(answer_characters=30_000, messages=1_000)
+FULL_GLYPHS, QUICK_GLYPHS = 40, 10
 EXIT_CANNOT_RUN = 3
 
 
@@ -30,7 +31,7 @@ def main() -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     began_s = time.monotonic()
     facts = machine.facts()
-    parts = {"stop": _stop, "transcript": _transcript}
+    parts = {"stop": _stop, "transcript": _transcript, "first-glyph": _first_glyph}
     found = [parts[name](quick=options.quick) for name in parts if options.only in (None, name)]
     facts |= {"load_after": machine.load(), "minutes": round((time.monotonic() - began_s) / 60, 1)}
     sys.stdout.write(as_text(facts, found))
@@ -50,12 +51,17 @@ def _transcript(*, quick: bool) -> Part:
     return transcript_part(*transcript.measure(QUICK_TRANSCRIPT if quick else FULL_TRANSCRIPT, _say))
 
 
+def _first_glyph(*, quick: bool) -> Part:
+    messages = QUICK_GLYPHS if quick else FULL_GLYPHS
+    return first_glyph_part([first_glyph.measure(messages, tls=tls, say=_say) for tls in (False, True)])
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="make bench", description="Measure Stop, streaming and the transcript, beside other ways."
+        prog="make bench", description="Measure Stop, streaming, the transcript and the first glyph, beside other ways."
     )
     parser.add_argument("--quick", action="store_true", help="less of everything: three minutes instead of fifteen")
-    parser.add_argument("--only", choices=("stop", "transcript"), help="one part of it")
+    parser.add_argument("--only", choices=("stop", "transcript", "first-glyph"), help="one part of it")
     parser.add_argument("--json", metavar="FILE", type=Path, default=Path("bench.json"), help="default: %(default)s")
     return parser
 

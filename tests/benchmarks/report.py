@@ -5,7 +5,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from tests.benchmarks import first_glyph_report
 from tests.benchmarks.contestants.names import Name
+from tests.benchmarks.first_glyph import FirstGlyphs
 from tests.benchmarks.goals import Goal, goals
 from tests.benchmarks.stop_clicks import Stop, Stops
 from tests.benchmarks.streaming import LongAnswer, Streaming
@@ -41,6 +43,11 @@ def stop_part(stops: Sequence[Stops], streaming: Streaming, long_answer: LongAns
 def transcript_part(frames: Sequence[Frames], conversations: Sequence[LongConversation]) -> Part:
     text, entries = transcript.as_text(frames, conversations), transcript.as_json(frames, conversations)
     return Part(text, {"transcript": entries}, transcript.goals(frames, conversations))
+
+
+def first_glyph_part(glyphs: Sequence[FirstGlyphs]) -> Part:
+    text, entries = first_glyph_report.as_text(glyphs), first_glyph_report.as_json(glyphs)
+    return Part(text, {"first_glyph": entries}, first_glyph_report.goals(glyphs))
 
 
 def as_text(machine: Mapping[str, object], parts: Sequence[Part]) -> str:

@@ -63,8 +63,8 @@ class LoggedProvider:
         address = {"OPENAI_BASE_URL": f"{scheme}://127.0.0.1:{self._port}/v1"}
         return {**address, "SSL_CERT_FILE": str(CA_FILE)} if self._tls else address
 
-    def take_events(self, kind: str) -> list[Event]:
-        """Return those that were said since the last call, as far as whole lines are written."""
+    def take_events(self, *kinds: str) -> list[Event]:
+        """Return those of these kinds that were said since the last call, as far as whole lines are written."""
         with Path(self._log.name).open(encoding="utf-8") as log:
             log.seek(self._position)
             text = log.read()
@@ -74,5 +74,5 @@ class LoggedProvider:
         return [
             Event(index, line.pop("event"), line.pop("t_ns"), line)
             for index, line in enumerate(lines)
-            if line["event"] == kind
+            if line["event"] in kinds
         ]

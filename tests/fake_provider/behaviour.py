@@ -18,6 +18,7 @@ PRESETS = {
     "fake-slow-start": "rate=100&count=500&delay=2",
     "fake-reasoning": "rate=100&count=300&reasoning=200",
     "fake-short": "rate=300&count=12",
+    "fake-few-words": "rate=100&count=4&delay=0.3",
 }
 
 

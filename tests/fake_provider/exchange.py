@@ -158,10 +158,11 @@ class Exchange:
                     events.append(bytes_before(self.fault, self._encoder, self._behaviour.size_bytes))
                 events.append(self._encoder.tokens(first, last))
                 first = last
+            writing_ns = time.monotonic_ns()
             self._send(*events)
             if self._tokens_sent == 0 < first:
                 self._phase = "streaming"
-                say("first_byte", connection=self._connection.number, request=self.number)
+                say("first_byte", t_ns=writing_ns, connection=self._connection.number, request=self.number)
             self._tokens_sent = first
 
     async def _end_stream(self) -> None:

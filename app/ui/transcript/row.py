@@ -135,13 +135,13 @@ class Row(QWidget):
         """Where a link leads; below the text, what is known of the answer beyond its receipt."""
         if href := self.link_at(point.toPointF()):
             return plain_tooltip(href)
-        if self._layout is None or point.y() <= self._text_area().bottom():
+        if self._layout is None or point.y() <= self.text_area().bottom():
             return ""
         return plain_tooltip(self._layout.shown.receipt_tooltip)
 
-    def _text_area(self) -> QRect:
-        assert self._layout is not None
+    def text_area(self) -> QRect:
         layout = self._layout
+        assert layout is not None
         return QRect(self.column_x + layout.body_left, layout.body_top, layout.width, layout.body.height)
 
     def _cell_at(self, y: int) -> Cell | None:
@@ -229,7 +229,7 @@ class Row(QWidget):
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        is_text = self._layout is not None and self._text_area().contains(event.position().toPoint())
+        is_text = self._layout is not None and self.text_area().contains(event.position().toPoint())
         shape = Qt.CursorShape.IBeamCursor if is_text else Qt.CursorShape.ArrowCursor
         self.setCursor(Qt.CursorShape.PointingHandCursor if self.link_at(event.position()) else shape)
         self._note_pointed_at(True)  # not as the row comes to be under a mouse that rests

@@ -24,6 +24,7 @@ from app.storage.paths import DataFolder
 from app.ui.event_loop import new_event_loop
 from tests.benchmarks.contestants.clicks import Clicks
 from tests.benchmarks.contestants.core_waits import CoreWaits
+from tests.benchmarks.contestants.first_glyph import FirstGlyph
 from tests.benchmarks.contestants.names import Name
 from tests.benchmarks.contestants.orders import Answer, Order, obey
 
@@ -35,8 +36,9 @@ _LOOK_AGAIN_S = 0.005
 class Driver:
     """Does with the window what a person does, and watches the stream through the store's events."""
 
-    def __init__(self, app: App, waits: CoreWaits) -> None:
+    def __init__(self, app: App, waits: CoreWaits, glyph: FirstGlyph) -> None:
         self._app = app
+        self._glyph = glyph
         self._waits = waits
         self._window = app.window
         button: Any = app.window.findChild(QAbstractButton, "stopButton")
@@ -44,6 +46,7 @@ class Driver:
         self._answers = 0
         self._deltas = 0
         self._first_delta = asyncio.Event()
+        self._received_ns = 0
         self._thread_ns_at: list[int] = []
         self._mark_every: int | None = None
         app.store.subscribe(self._on_event)
@@ -86,7 +89,30 @@ class Driver:
         self._mark_every = None
         return {"thread_ns_at": self._thread_ns_at, "wall_ns": time.monotonic_ns() - began_ns}
 
+    async def first_glyph(self, order: Order) -> Answer:
+        """
+        Ask, and watch the first of the answer come: into the store, onto the screen.
+
+        `own_wait_ns` counts from `quiet_after_s` after the click, when nothing is done any more but waiting.
+        """
+        self._send(order["model"], new_conversation=self._answers % ANSWERS_PER_CONVERSATION == 0)
+        await asyncio.sleep(order["quiet_after_s"])
+        waited_ns = self._waits.own_ns()
+        await self._first_delta.wait()
+        painted_ns = await self._glyph.painted()
+        answer = {
+            "received_ns": self._received_ns,
+            "painted_ns": painted_ns,
+            "own_wait_ns": self._waits.own_ns() - waited_ns,
+        }
+        await self._settled()
+        return answer
+
     async def _ask(self, model: str, *, new_conversation: bool) -> None:
+        self._send(model, new_conversation=new_conversation)
+        await self._first_delta.wait()
+
+    def _send(self, model: str, *, new_conversation: bool) -> None:
         if new_conversation:
             self._window.sidebar.new_requested.emit()
         self._window.model_picker.model_requested.emit(ModelRef(ENVIRONMENT, model))
@@ -94,7 +120,6 @@ class Driver:
         self._deltas = 0
         self._first_delta.clear()
         self._window.composer.send_requested.emit("Please write me an essay about the sea.")
-        await self._first_delta.wait()
 
     async def _settled(self) -> None:
         """Wait until every answer has ended and is on disk."""
@@ -105,6 +130,8 @@ class Driver:
         if not isinstance(event, DeltaReceived):
             return
         if self._deltas == 0:
+            self._received_ns = time.monotonic_ns()
+            self._glyph.watch(event.message_id)
             self._first_delta.set()
             self._thread_ns_at = [time.thread_time_ns()]
         self._deltas += 1
@@ -115,7 +142,7 @@ class Driver:
 
 
 def run(_: Name, waits: CoreWaits) -> None:
-    """Carry out orders to stop, stream and receive a long answer until stdin ends."""
+    """Carry out the Driver's orders until stdin ends."""
     qt = new_application()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     loop = new_event_loop(qt)
@@ -126,22 +153,24 @@ def run(_: Name, waits: CoreWaits) -> None:
         folder.prepare()
         redactor = Redactor()
         keep_log(folder.log, redactor)
+        glyph = FirstGlyph()
         app = build(qt, folder, model_sources(os.environ, redactor), redactor)
         gc.set_threshold(*GC_THRESHOLD)
         gc.freeze()
-        loop.run_until_complete(_session(app, waits))
+        loop.run_until_complete(_session(app, waits, glyph))
         loop.close()
         app.database.close()
 
 
-async def _session(app: App, waits: CoreWaits) -> None:
+async def _session(app: App, waits: CoreWaits, glyph: FirstGlyph) -> None:
     app.window.first_painted.connect(lambda: begin(app))
     app.window.show()
     while not any(state.phase is ProviderPhase.READY for state in app.store.providers.values()):
         await asyncio.sleep(_LOOK_AGAIN_S)
-    driver = Driver(app, waits)
+    driver = Driver(app, waits, glyph)
+    orders = (driver.stop, driver.stream, driver.long_answer, driver.first_glyph)
     try:
-        await obey({"stop": driver.stop, "stream": driver.stream, "long_answer": driver.long_answer})
+        await obey({order.__name__: order for order in orders})
     finally:
         await close(app)
         app.window.close()
