@@ -1,5 +1,8 @@
 """Carries store events to widgets, text at most once per frame."""
 
+import math
+import time
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.domain.conversation import MessageId
@@ -12,6 +15,7 @@ FRAME_MS = 16
 class StoreBridge(QObject):
     """
     Emits `text_appended(message_id, text)` and `reasoning_appended` once per frame, everything else at once.
+    Text that comes after a silence does not wait for a frame's end: the first word of an answer is seen 16 ms sooner.
 
     No event overtakes the text that came before it, so a Stop shows all that was received. The end of a
     generation is emitted as soon as Qt's loop is back, in the frame of the click: laying its row out
@@ -28,6 +32,7 @@ class StoreBridge(QObject):
         self._reasonings: dict[MessageId, list[str]] = {}
         self._ends: list[GenerationEnded] = []
         self._frame_pending = False
+        self._flushed_s = -math.inf
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
@@ -52,6 +57,7 @@ class StoreBridge(QObject):
         ends, self._ends = self._ends, []
         for end in ends:
             self.event_happened.emit(end)
+        self._flushed_s = time.monotonic()
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, DeltaReceived):
@@ -70,4 +76,5 @@ class StoreBridge(QObject):
             return
         if not self._frame_pending:
             self._frame_pending = True
-            self._frame.start(FRAME_MS)
+            since_ms = min(FRAME_MS, (time.monotonic() - self._flushed_s) * 1000)
+            self._frame.start(FRAME_MS - int(since_ms))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus, Role
@@ -15,7 +16,7 @@ from app.engine.events import (
     ReasoningReceived,
 )
 from app.engine.store import ChatStore
-from app.ui.bridge import StoreBridge
+from app.ui.bridge import FRAME_MS, StoreBridge
 
 CONVERSATION = ConversationId("c")
 ANSWER = MessageId("a")
@@ -57,6 +58,29 @@ def test_the_deltas_of_a_frame_come_together(heard: Heard, qtbot: QtBot) -> None
         heard.store.apply(DeltaReceived(ANSWER, letter))
     assert heard.all == []
     qtbot.waitUntil(lambda: heard.all == ["abc"])
+
+
+def shown_after(ms: int, heard: Heard, qtbot: QtBot) -> list[object]:
+    """What had come when a timer of that many milliseconds fired, however late it did."""
+    shown: list[list[object]] = []
+    timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer, interval=ms)
+    timer.timeout.connect(lambda: shown.append(list(heard.all)))
+    timer.start()
+    qtbot.waitUntil(lambda: bool(shown))
+    return shown[0]
+
+
+def test_text_after_a_silence_does_not_wait_for_a_frame(heard: Heard, qtbot: QtBot) -> None:
+    heard.store.apply(DeltaReceived(ANSWER, "a"))
+    assert shown_after(FRAME_MS // 2, heard, qtbot) == ["a"]
+
+
+def test_text_that_follows_at_once_waits_for_its_frame(heard: Heard, qtbot: QtBot) -> None:
+    heard.store.apply(DeltaReceived(ANSWER, "a"))
+    heard.bridge.flush()
+    heard.store.apply(DeltaReceived(ANSWER, "b"))
+    assert shown_after(2, heard, qtbot) == ["a"]
+    qtbot.waitUntil(lambda: heard.all == ["a", "b"])
 
 
 def test_an_end_comes_after_its_text_and_outside_the_call(heard: Heard, qtbot: QtBot) -> None:
