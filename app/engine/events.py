@@ -1,4 +1,8 @@
-"""What happened. The only thing the engine says to the rest of the app."""
+"""
+What happened. The only thing the engine says to the rest of the app.
+
+Longer than other files: a flat list, to be looked through as one.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,8 @@
-"""A message laid out at one width: its body, its bubble or footer, and the room for its buttons."""
+"""
+A message laid out at one width: its body, its bubble or footer, and the room for its buttons.
+
+Longer than other files: where each part stands depends on where the others do.
+"""
 
 from collections.abc import Callable
 

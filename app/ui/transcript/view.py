@@ -1,4 +1,8 @@
-"""The conversation on screen: takes messages, wheel, keys and mouse."""
+"""
+The conversation on screen: takes messages, wheel, keys and mouse.
+
+Longer than other files: it builds the transcript's parts and passes on to them what it is told, line by line.
+"""
 
 from collections.abc import Collection, Sequence
 
