@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.resize(settings.window_width, settings.window_height)
         self.sidebar = Sidebar(theme, icons)
         self.transcript = Transcript(theme, icons, formulas, highlighting)
+        self.transcript.setMinimumHeight(1)  # in the smallest window a notice is more worth than a line of it
         self.composer = Composer(theme, icons)
         self._sidebar_place = SidebarPlace(self.sidebar, self._preferences, self.composer)
         self.model_picker = ModelPicker(theme, icons)

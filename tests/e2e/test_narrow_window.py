@@ -6,7 +6,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.domain.errors import Fault
 from tests.e2e.conftest import Play, User
@@ -62,6 +62,8 @@ def assert_whole(user: User, names: tuple[str, ...]) -> None:
         places.append(place(user, button))
         assert place(user, banner).contains(places[-1]), name
     assert not places[0].intersects(places[1])
+    for label in banner.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 @pytest.mark.parametrize("remedy", ["Open settings", "Allow for this server…"])
@@ -95,6 +97,8 @@ def test_a_narrow_window_has_its_sidebar_only_while_it_is_used(play: Play) -> No
         user.click("newConversationButton")
         assert not is_shown(user)
         assert user.find("composerInput").hasFocus()
+        for _ in ("opened", "closed"):
+            QTest.mouseClick(user.find("sidebarButton"), _LEFT)
         assert is_chosen(user), "that was no choice for a wide window"
         await resized(user, 1000, 700)
         assert is_shown(user), "it is back as it was"
