@@ -49,7 +49,8 @@ say "self-test as an ordinary user"
 as_user belay-chat --self-test || fail "the self-test"
 
 say "without a display it runs the self-test and says so"
-as_user belay-chat 2>&1 >/dev/null | grep -q "There is no display" || fail "no word about the display"
+words=$(as_user belay-chat 2>&1 >/dev/null) || fail "exit $?: $words"
+grep -q "There is no display" <<<"$words" || fail "no word about the display: $words"
 
 say "with a display that does not answer: a sentence, exit 3, no core"
 set +e
