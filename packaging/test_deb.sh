@@ -33,15 +33,15 @@ inside apt-get update -qq
 
 if [ -n "$older" ]; then
   say "an older version, with data"
-  cp "$older" "$root/root/older.deb"
-  inside apt-get install -y -qq --no-install-recommends /root/older.deb >/dev/null
+  cp "$older" "$root/srv/older.deb"
+  inside apt-get install -y -qq --no-install-recommends /srv/older.deb >/dev/null
 fi
 mkdir -p "$root/home/sailor/.local/share/belay-chat" && echo kept > "$root/home/sailor/.local/share/belay-chat/witness"
 chown -R 1000:1000 "$root/home/sailor/.local"
 
 say "install"
-cp "$deb" "$root/root/belay.deb"
-inside apt-get install -y -qq --no-install-recommends /root/belay.deb >/dev/null
+cp "$deb" "$root/srv/belay.deb"
+inside apt-get install -y -qq --no-install-recommends /srv/belay.deb >/dev/null
 version=$(as_user belay-chat --version)
 say "$version, $(inside dpkg-query -W -f '${Installed-Size}' belay-chat 2>/dev/null || true) KB installed"
 
@@ -60,12 +60,12 @@ set -e
 grep -q "does not answer" <<<"$words" || fail "$words"
 
 say "without libxcb-cursor0: a sentence with the command, exit 3, no core"
-mv "$root"/usr/lib/*/libxcb-cursor.so.0* "$root/root/"
+mv "$root"/usr/lib/*/libxcb-cursor.so.0* "$root/srv/"
 set +e
 words=$(as_user env DISPLAY=$display belay-chat 2>&1); code=$?
 set -e
 library_folder=$(dirname "$(find "$root/usr/lib" -name 'libxcb-icccm.so.4' | head -1)")
-mv "$root"/root/libxcb-cursor.so.0* "$library_folder/"
+mv "$root"/srv/libxcb-cursor.so.0* "$library_folder/"
 [ "$code" = 3 ] || fail "exit $code: $words"
 grep -q "libxcb-cursor0" <<<"$words" || fail "$words"
 
@@ -75,18 +75,18 @@ for _ in $(seq 100); do [ -S /tmp/.X11-unix/X${display#:} ] && break; sleep 0.05
 mkdir -p "$root/tmp/.X11-unix" && mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
 # Not through as_user: the signal is for the program, not for a shell around it.
 chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin HOME=/home/sailor LANG=C.UTF-8 DISPLAY=$display \
-  belay-chat >"$root/root/window.log" 2>&1 & window=$!
+  belay-chat >"$root/srv/window.log" 2>&1 & window=$!
 for _ in $(seq 200); do
   id=$(DISPLAY=$display xdotool search --onlyvisible --name '^Belay$' 2>/dev/null | head -1 || true)
   [ -n "$id" ] && break
-  kill -0 "$window" 2>/dev/null || fail "the window ended: $(cat "$root/root/window.log")"
+  kill -0 "$window" 2>/dev/null || fail "the window ended: $(cat "$root/srv/window.log")"
   sleep 0.1
 done
 [ -n "${id:-}" ] || fail "no window"
 sleep 4
 [ -z "$picture" ] || DISPLAY=$display xwd -silent -root -out "$picture.xwd"
 kill -TERM "$window"
-wait "$window" || fail "exit $? after SIGTERM: $(cat "$root/root/window.log")"
+wait "$window" || fail "exit $? after SIGTERM: $(cat "$root/srv/window.log")"
 window=
 
 say "a home that can't be written: a sentence, exit 3"

@@ -5,6 +5,7 @@ QLockFile decides who is the first. The first listens on a local socket that onl
 be asked there is to come to the front.
 """
 
+import ctypes
 import hashlib
 import os
 import sys
@@ -132,6 +133,4 @@ def socket_name(data_folder: Path) -> str:
 
 def _let_others_take_the_front() -> None:
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - Windows only
-
         ctypes.windll.user32.AllowSetForegroundWindow(-1)
