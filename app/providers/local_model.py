@@ -109,7 +109,7 @@ class LocalModel:
     def note(self) -> str:
         if self._settings.file:
             return f"{_printable(Path(self._settings.file).name)} runs on this computer: what you write stays here."
-        return DEMO_NOTE
+        return DEMO_NOTE if has_runtime() else ""
 
     @property
     def pid(self) -> int | None:

@@ -162,7 +162,8 @@ class OpenConversation(QObject):
         selected = self._store.selected_model
         if selected is None or selected.provider_id != BUILT_IN or BUILT_IN not in self._store.providers:
             return ()
-        return ("", self._store.providers[BUILT_IN].note)
+        note = self._store.providers[BUILT_IN].note
+        return ("", note) if note else ()
 
     def _show_branch(self, *, in_place: bool = False) -> None:
         """`in_place`: what is on screen stays as far as it is on this branch too."""

@@ -19,7 +19,7 @@ import pytest
 
 from app.domain.abort import AbortSignal
 from app.domain.completion import Chunk, CompletionRequest
-from app.domain.errors import Fault, LocalModelEnded, LocalModelFailed, ProviderUnreachable
+from app.domain.errors import Fault, LocalModelEnded, LocalModelFailed, ProviderUnreachable, Remedy
 from app.domain.model import ModelInfo
 from app.domain.provider import Endpoint
 from app.domain.settings import STANDARD_LOCAL_MODEL, LocalModelSettings
@@ -185,6 +185,17 @@ async def eventually(holds: Callable[[], bool], limit_s: float = 10) -> None:
     async with asyncio.timeout(limit_s):
         while not holds():  # another process makes it true and tells nobody
             await asyncio.sleep(0.005)
+
+
+async def test_the_lite_edition_says_that_it_has_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There what runs models is missing."""
+    monkeypatch.setattr("app.providers.local_model.has_runtime", lambda: False)
+    model = served_by(SERVE)
+    assert model.note == ""
+    with pytest.raises(ModelFileMissing) as failure:
+        await model.connect(Losses())
+    assert failure.value.remedy is Remedy.PROVIDERS
+    await model.aclose()
 
 
 async def test_its_port_is_known_while_it_listens_and_not_before(tmp_path: Path) -> None:
