@@ -16,6 +16,8 @@ from tests.fake_provider.schedule import Schedule
 from tests.fake_provider.tls_layer import CA_FILE
 
 ROOT = Path(__file__).parents[2]
+CATCH_UP_S = 5.0
+_CAUGHT_UP = "caught_up"
 START_TIMEOUT_S = 10.0
 _MISSING = object()
 
@@ -63,6 +65,7 @@ class ServerProcess:
         self._events: list[Event] = []
         self._changed = threading.Condition()
         self._output_ended = False
+        self._asked = 0
         self.port = 0
 
     def __enter__(self) -> Self:
@@ -89,8 +92,20 @@ class ServerProcess:
         return self._process.pid
 
     def events(self, kind: str | None = None) -> list[Event]:
+        """All that the child has said when this is called. Waits until it has been read, as far as the child lives."""
+        self._catch_up()
         with self._changed:
-            return [event for event in self._events if kind in (None, event.kind)]
+            return [event for event in self._events if kind in (None, event.kind) and event.kind != _CAUGHT_UP]
+
+    def _catch_up(self) -> None:
+        assert self._process.stdin is not None
+        self._asked += 1
+        try:
+            self._process.stdin.write(f"{self._asked}\n")
+            self._process.stdin.flush()
+            self.wait_for(_CAUGHT_UP, CATCH_UP_S, number=self._asked)
+        except (OSError, ValueError, NotSeen):
+            return  # it has ended, or was stopped: there is no more to read
 
     def find(
         self,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.domain.settings import ColorScheme
@@ -15,6 +16,7 @@ RESOURCES = Path(__file__).parents[2] / "resources"
 @pytest.fixture(scope="session")
 def session_theme(qapp: QApplication) -> Theme:
     load_fonts(RESOURCES / "fonts")
+    qapp.setPalette(QPalette(QColor("#efefef")))  # a light system, whatever ran in this process before
     return Theme(qapp, ColorScheme.LIGHT)
 
 

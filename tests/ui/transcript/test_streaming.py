@@ -175,14 +175,20 @@ def test_receipts_of_ten_thousand_messages_cost_nothing_while_they_are_out_of_si
     assert window.transcript.visible_receipt(messages[0].id) == "Stopped · 3 tokens"
 
 
+def layouts() -> int:
+    """In memory, of all windows that a test ever had."""
+    gc.collect()
+    return sum(isinstance(found, MessageLayout) for found in gc.get_objects())
+
+
 def test_only_rows_in_sight_have_widgets_however_far_one_scrolls(window: Window, new_message: NewMessage) -> None:
+    of_other_windows = layouts()
     window.transcript.show_messages([new_message("Some words.\n\nMore.") for _ in range(500)])
     for _ in range(200):
         window.wheel(+4)
     assert window.transcript.verticalScrollBar().value() == 0
     assert len(window.transcript.viewport().children()) < 60
-    gc.collect()  # those of earlier tests' windows
-    assert sum(isinstance(found, MessageLayout) for found in gc.get_objects()) < 250
+    assert layouts() - of_other_windows < 250
 
 
 def test_nothing_is_read_as_html(window: Window, live: Message) -> None:
