@@ -2,7 +2,7 @@
 Builds what this system can: `make package`, or `python packaging/build.py [--edition full|lite|both]`.
 
 First the frozen folder, which proves itself with --self-test, then the packages made of it. What is left out is said,
-with the reason. The same commit gives the same bytes.
+with the reason. The same frozen folder gives the same .deb and archive.
 """
 
 import argparse
