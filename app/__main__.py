@@ -11,8 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.domain.tokens import Vocabulary
-from app.providers.counting_process import serve_counts
 from app.storage.paths import data_folder, resources
 from app.ui.platform_check import has_graphical_session, why_window_cannot_open
 from app.version import VERSION
@@ -29,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         importlib.import_module("app.providers.local_model_server").serve(arguments[1:])
         return 0
     if arguments and arguments[0] == COUNT_TOKENS:
-        serve_counts(Vocabulary(arguments[1]), resources() / "tokenizers", sys.stdin.buffer, sys.stdout.buffer)
+        counting = importlib.import_module("app.providers.counting_process")
+        vocabulary = importlib.import_module("app.domain.tokens").Vocabulary(arguments[1])
+        counting.serve_counts(vocabulary, resources() / "tokenizers", sys.stdin.buffer, sys.stdout.buffer)
         return 0
     options = _parser().parse_args(arguments)
     if not options.self_test and not has_graphical_session(os.environ, sys.platform):
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (reason := why_window_cannot_open(os.environ, sys.platform)) is not None:
         sys.stderr.write(f"Belay can't open its window. {reason}\n")
         return EXIT_CANNOT_START
-    return int(importlib.import_module("app.session").run(data_folder(options.data_dir)))
+    return int(importlib.import_module("app.start").run(data_folder(options.data_dir)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -61,6 +61,7 @@ from app.ui.presence import Presence
 from app.ui.theme import Theme, load_fonts
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.highlighting import Highlighting
+from app.ui.workspace import Workspace
 from app.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class App:
     meter: ContextMeter
     bridge: StoreBridge
     window: MainWindow
+    workspace: Workspace
     presence: Presence
     theme: Theme
 
@@ -143,9 +145,10 @@ def build(
     sources: tuple[ModelSource, ...],
     redactor: Redactor | None = None,
     tls: TlsContexts | None = None,
+    window: MainWindow | None = None,
 ) -> App:
     """
-    Build everything, and show nothing yet.
+    Build everything, into `window` or into one that is not shown yet.
 
     `redactor` is the log's: it learns every key that is met. `tls` is what the sources have: the trust store is
     read once.
@@ -219,12 +222,16 @@ def build(
     icons = Icons(resources() / "icons")
     theme = Theme(qt, preferences.current.color_scheme)
     bridge = StoreBridge(store)
-    window = MainWindow(
+    if window is None:
+        chosen = preferences.current
+        window = MainWindow(theme.palette, width=chosen.window_width, height=chosen.window_height)
+    workspace = Workspace(
         Controls(
             engine, library, models, choice, preferences, facts, providers, built_in, store, texts, diagnostics,
             warming, meter, reports,
         ),
         bridge,
+        window,
         theme=theme,
         icons=icons,
         formulas=Formulas(qt),
@@ -232,31 +239,34 @@ def build(
         version=VERSION,
         data_folder=folder.root,
     )  # fmt: skip
+    workspace.fill(window)
     presence = Presence(window, store, bridge, preferences)
-    presence.conversation_requested.connect(window.show_conversation)
+    presence.conversation_requested.connect(workspace.show_conversation)
     window.closed.connect(presence.note_closing)
     problem = trouble or (preferences.problem.fault if preferences.problem else None)
     if problem is not None:
-        window.show_fault(problem)
+        workspace.show_fault(problem)
     return App(
         folder, database, store, tasks, models, keys, providers, built_in, engine, library, preferences, active,
-        sleep_watch, counter, meter, bridge, window, presence, theme,
+        sleep_watch, counter, meter, bridge, window, workspace, presence, theme,
     )  # fmt: skip
 
 
-def build_for(environ: Mapping[str, str], qt: QApplication, folder: DataFolder, redactor: Redactor) -> App:
+def build_for(
+    environ: Mapping[str, str], qt: QApplication, folder: DataFolder, redactor: Redactor, window: MainWindow
+) -> App:
     """
-    Build everything, with the providers that there are in this environment.
+    Build everything into `window`, with the providers that there are in this environment.
 
     Raises:
         CannotStart: the database can't be used.
     """
     tls = TlsContexts()
-    return build(qt, folder, model_sources(environ, redactor, tls), redactor, tls)
+    return build(qt, folder, model_sources(environ, redactor, tls), redactor, tls, window)
 
 
 def begin(app: App) -> None:
-    """Read the library and connect the chosen provider. Wants a running event loop; after the first paint."""
+    """Read the library and connect the chosen provider. Wants a running event loop; after all was painted once."""
     app.library.load()
     chosen = app.preferences.current
     # What the environment names is the default: an older choice of the built-in model does not outweigh it.

@@ -31,11 +31,11 @@ def _take(file: Path, *, dark: bool) -> int:
 
     async def picture(app: App) -> None:
         async with asyncio.timeout(ANSWER_LIMIT_S):
-            app.window.composer.send_requested.emit(PROMPT)
+            app.workspace.composer.send_requested.emit(PROMPT)
             (answer,) = app.store.generating()
             while app.store.generating() and len(app.store.text_of(answer)) < STOP_AFTER_CHARS:
                 await asyncio.sleep(0.01)
-            app.window.composer.stop_requested.emit()
+            app.workspace.composer.stop_requested.emit()
             while len(app.active):
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.5)

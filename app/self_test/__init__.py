@@ -34,11 +34,11 @@ from app.providers.bundled import has_runtime
 from app.providers.local_model import LocalModel
 from app.providers.sources import connect_endpoint
 from app.self_test import late_parts
-from app.session import new_application
 from app.storage.features import check_sqlite, schema_of
 from app.storage.migrations import APPLICATION_ID, NEWEST
 from app.storage.paths import DataFolder, resources
 from app.storage.settings_file import load_settings, save_settings
+from app.ui.application import new_application
 from app.ui.event_loop import new_event_loop
 from app.ui.palette import BODY_FONT, CODE_FONT
 from app.version import VERSION
@@ -260,13 +260,13 @@ async def _stop_of_built_in_model(app: App) -> Details:
             if states and states[0].phase is ProviderPhase.FAILED and states[0].fault:
                 raise CheckFailed(f"{states[0].fault.title}: {states[0].fault.detail}")
             await asyncio.sleep(0.01)
-        app.window.composer.send_requested.emit("Write a story about a sailor, in a thousand words.")
+        app.workspace.composer.send_requested.emit("Write a story about a sailor, in a thousand words.")
         (message_id,) = app.store.generating()
         while len(app.store.text_of(message_id)) < STOP_AFTER_CHARS:
             if not app.store.generating():
                 raise CheckFailed("the answer ended by itself")
             await asyncio.sleep(0.005)
-        app.window.composer.stop_requested.emit()
+        app.workspace.composer.stop_requested.emit()
         if app.store.generating():
             raise CheckFailed("the answer went on after the stop")
         while len(app.active):  # noqa: ASYNC110 - a check looks on from outside, as a user does
@@ -281,7 +281,7 @@ async def _compared_with_disk(app: App, message_id: MessageId) -> Details:
     message = app.store.message(message_id)
     if message is None or (row["status"], row["content"]) != (MessageStatus.STOPPED, message.content):
         raise CheckFailed("memory and disk disagree after the stop")
-    if app.window.transcript.visible_text(message_id) != message.content:
+    if app.workspace.transcript.visible_text(message_id) != message.content:
         raise CheckFailed("window and memory disagree after the stop")
     close_ms = message.timing.close_ms
     return {"characters_kept": len(message.content), "close_ms": round(close_ms, 3) if close_ms is not None else None}

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout
 
 from app.domain.errors import Fault
-from app.ui.text import APP_NAME
+from app.ui.application import APP_NAME
 
 _WIDTH_PX = 440
 _MARGIN_PX = 24

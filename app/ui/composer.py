@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, 
 
 from app.ui.composer_input import ComposerInput
 from app.ui.icons import IconButton, Icons
+from app.ui.measures import COMPOSER_RADIUS_PX, FIELD_WIDTH_PX
 from app.ui.text import ENTER_KEYS, SEND, STOP, plain_tooltip, send_keys
 from app.ui.theme import Theme
 
-FIELD_WIDTH_PX = 784
 GUARD_S = 0.3  # what was meant for Stop never sends
 
 _BUTTON_PX = 36
-_RADIUS_PX = 28.0
 _NOTE_HEIGHT_PX = 18
 
 
@@ -146,7 +145,7 @@ class Composer(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(16, 8, 16, 6)
         outer.addStretch(1)
-        outer.addWidget(middle, 1000)
+        outer.addWidget(middle, 100_000)  # all there is, to the pixel, before the margins get any
         outer.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(self._input)
@@ -246,4 +245,6 @@ class _Field(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(palette.field))
         painter.setPen(QPen(QColor(palette.border), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS_PX, _RADIUS_PX)
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), COMPOSER_RADIUS_PX, COMPOSER_RADIUS_PX
+        )

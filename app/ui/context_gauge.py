@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.context_use import ContextUse
 from app.ui.amounts import counted, dollars, percent
-from app.ui.icons import ROW_HEIGHT_PX
+from app.ui.measures import ROW_HEIGHT_PX
 from app.ui.models.words import short_context
 from app.ui.palette import SMALL_PX
 from app.ui.theme import Theme, body_font

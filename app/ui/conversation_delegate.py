@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QP
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.conversation_list import Index, ItemRole
-from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, Icons, paint_focus_ring
+from app.ui.icons import Icons, paint_focus_ring
+from app.ui.measures import ROW_HEIGHT_PX, ROW_RADIUS_PX
 from app.ui.palette import SMALL_PX, Palette
 from app.ui.text import RENAME
 from app.ui.theme import Theme, body_font

@@ -7,12 +7,11 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPaintEvent,
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from app.ui.measures import ROW_HEIGHT_PX, ROW_RADIUS_PX
 from app.ui.text import plain_tooltip
 from app.ui.theme import Theme
 
 FOCUS_RING_PX = 2
-ROW_HEIGHT_PX = 36
-ROW_RADIUS_PX = 8.0
 _ROW_ICON_PX = 18
 _ROW_ICON_LEFT_PX = 10
 ROW_TEXT_LEFT_PX = 38

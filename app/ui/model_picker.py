@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.domain.model import ModelRef
 from app.domain.provider import ProviderPhase, ProviderState
 from app.domain.settings import OwnPrice
-from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, Icons, paint_focus_ring
+from app.ui.icons import Icons, paint_focus_ring
+from app.ui.measures import ROW_HEIGHT_PX, ROW_RADIUS_PX
 from app.ui.models.entries import Offer
 from app.ui.models.popup import ModelPopup
 from app.ui.models.words import phase_sentence

@@ -13,9 +13,9 @@ from app.domain.conversation import ConversationId, Message, MessageStatus
 from app.engine.events import Event, GenerationEnded
 from app.engine.preferences import Preferences
 from app.engine.store import ChatStore
+from app.ui.application import APP_NAME
 from app.ui.bridge import StoreBridge
 from app.ui.dbus_notice import Clicked, Notice, show_and_wait
-from app.ui.text import APP_NAME
 
 ICON = "io.github.belay_chat.Belay"
 _TITLES = {MessageStatus.COMPLETE: "The answer is there", MessageStatus.FAILED: "The answer failed"}

@@ -1,10 +1,9 @@
 """The colours, light and dark, and the measures they are used with."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Palette:
+class Palette(NamedTuple):
     """Colours as #rrggbb. Text on its ground keeps a contrast of 4.5 : 1 at least, `muted` too."""
 
     is_dark: bool

@@ -1,6 +1,6 @@
 """The window's place on the desktop: where it stood, how it comes to the front, what is told while it is away."""
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.engine.preferences import Preferences
@@ -25,14 +25,13 @@ class Presence(QObject):
         self._preferences = preferences
         self._notices = Notices(window, store, bridge, preferences, show_notice)
         self._notices.clicked.connect(self._on_notice_clicked)
-        if geometry := preferences.current.window_geometry:
-            # Qt brings it onto a screen that is there, and keeps it maximized.
-            window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
     def note_closing(self) -> None:
         """Remember where the window stands."""
         geometry = bytes(self._window.saveGeometry().toBase64().data()).decode()
-        self._preferences.change(window_geometry=geometry)
+        self._preferences.change(
+            window_geometry=geometry, window_width=self._window.width(), window_height=self._window.height()
+        )
 
     def come_to_front(self) -> None:
         """Show the window, wherever it is."""

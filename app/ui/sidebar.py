@@ -11,12 +11,9 @@ from app.domain.conversation import Conversation
 from app.ui import text
 from app.ui.conversation_list import ConversationListModel
 from app.ui.conversation_view import ConversationView
-from app.ui.icons import ROW_HEIGHT_PX, ROW_TEXT_LEFT_PX, Icons, RowButton, paint_row_icon
+from app.ui.icons import ROW_TEXT_LEFT_PX, Icons, RowButton, paint_row_icon
+from app.ui.measures import ROW_HEIGHT_PX, SIDEBAR_WIDTH_PX, sidebar_width
 from app.ui.theme import Theme, body_font
-
-WIDTH_PX = 260
-_LEAST_PX = 180  # titles can still be told apart
-_SHARE = 0.4  # of a narrow window: the rest is for reading
 
 _TEXT_FIELD_PADDING_PX = 12  # what the style sheet and QLineEdit itself put before the text
 _EMPTY = "Your conversations will be listed here"
@@ -97,10 +94,10 @@ class Sidebar(QWidget):
 
     def fit(self, window_width: int) -> None:
         """Be as wide as a window of this width has room for."""
-        self.setFixedWidth(max(_LEAST_PX, min(WIDTH_PX, int(window_width * _SHARE))))
+        self.setFixedWidth(sidebar_width(window_width))
 
     def _lay_out(self) -> None:
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(SIDEBAR_WIDTH_PX)
         top = QVBoxLayout()
         top.setContentsMargins(8, 8, 8, 4)
         top.setSpacing(6)

@@ -2,9 +2,8 @@
 
 from app.engine.preferences import Preferences
 from app.ui.composer import Composer
+from app.ui.measures import NARROW_PX
 from app.ui.sidebar import Sidebar
-
-NARROW_PX = 600  # of a window: less beside the sidebar is no room to read in
 
 
 class SidebarPlace:

@@ -4,7 +4,6 @@ from html import escape
 
 from PySide6.QtGui import QKeySequence
 
-APP_NAME = "Belay"
 NEW_CONVERSATION = "New conversation"
 SEARCH = "Search conversations"
 FIND = "Find in conversation"

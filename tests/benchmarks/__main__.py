@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from tests.benchmarks import first_glyph, machine, stop_clicks, streaming
-from tests.benchmarks.report import Part, as_json, as_text, first_glyph_part, stop_part, transcript_part
+from tests.benchmarks.report import Part, as_json, as_text, first_glyph_part, start_part, stop_part, transcript_part
+from tests.benchmarks.start import measure as start
 from tests.benchmarks.stop_clicks import Clicks
 from tests.benchmarks.transcript import measure as transcript
 from tests.benchmarks.transcript.measure import Plan
@@ -19,6 +20,8 @@ FULL_STREAM_S, QUICK_STREAM_S = 12.0, 5.0
 FULL_TRANSCRIPT = Plan(answer_characters=100_000, messages=10_000)
 QUICK_TRANSCRIPT = Plan(answer_characters=30_000, messages=1_000)
 FULL_GLYPHS, QUICK_GLYPHS = 40, 10
+FULL_START = start.Plan(warm=12, cold=5, settle_s=60, watch_s=30)
+QUICK_START = start.Plan(warm=4, cold=2, settle_s=10, watch_s=10)
 EXIT_CANNOT_RUN = 3
 
 
@@ -31,7 +34,7 @@ def main() -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     began_s = time.monotonic()
     facts = machine.facts()
-    parts = {"stop": _stop, "transcript": _transcript, "first-glyph": _first_glyph}
+    parts = {"stop": _stop, "transcript": _transcript, "first-glyph": _first_glyph, "start": _start}
     found = [parts[name](quick=options.quick) for name in parts if options.only in (None, name)]
     facts |= {"load_after": machine.load(), "minutes": round((time.monotonic() - began_s) / 60, 1)}
     sys.stdout.write(as_text(facts, found))
@@ -56,12 +59,17 @@ def _first_glyph(*, quick: bool) -> Part:
     return first_glyph_part([first_glyph.measure(messages, tls=tls, say=_say) for tls in (False, True)])
 
 
+def _start(*, quick: bool) -> Part:
+    return start_part(start.measure(QUICK_START if quick else FULL_START, _say))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="make bench", description="Measure Stop, streaming, the transcript and the first glyph, beside other ways."
+        prog="make bench",
+        description="Measure Stop, streaming, the transcript, the first glyph and the start, beside other ways.",
     )
     parser.add_argument("--quick", action="store_true", help="less of everything: three minutes instead of fifteen")
-    parser.add_argument("--only", choices=("stop", "transcript", "first-glyph"), help="one part of it")
+    parser.add_argument("--only", choices=("stop", "transcript", "first-glyph", "start"), help="one part of it")
     parser.add_argument("--json", metavar="FILE", type=Path, default=Path("bench.json"), help="default: %(default)s")
     return parser
 

@@ -9,6 +9,8 @@ from tests.benchmarks import first_glyph_report
 from tests.benchmarks.contestants.names import Name
 from tests.benchmarks.first_glyph import FirstGlyphs
 from tests.benchmarks.goals import Goal, goals
+from tests.benchmarks.start import report as start
+from tests.benchmarks.start.measure import Found
 from tests.benchmarks.stop_clicks import Stop, Stops
 from tests.benchmarks.streaming import LongAnswer, Streaming
 from tests.benchmarks.tables import number, table
@@ -48,6 +50,10 @@ def transcript_part(frames: Sequence[Frames], conversations: Sequence[LongConver
 def first_glyph_part(glyphs: Sequence[FirstGlyphs]) -> Part:
     text, entries = first_glyph_report.as_text(glyphs), first_glyph_report.as_json(glyphs)
     return Part(text, {"first_glyph": entries}, first_glyph_report.goals(glyphs))
+
+
+def start_part(found: Found) -> Part:
+    return Part(start.as_text(found), {"start": start.as_json(found)}, start.goals(found))
 
 
 def as_text(machine: Mapping[str, object], parts: Sequence[Part]) -> str:

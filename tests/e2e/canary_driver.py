@@ -19,7 +19,7 @@ from typing import NoReturn
 from PySide6.QtWidgets import QAbstractButton
 
 from app import main as program
-from app import session
+from app import start
 from app.domain.conversation import MessageId
 from app.domain.model import ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, Secret
@@ -54,7 +54,7 @@ def main(job: Job) -> int:
         app.tasks.start(play(app, job), name="scenario")
 
     program.begin = begin_and_play  # `session.serve` finds it by this name
-    return session.run(DataFolder(Path(job.folder)))
+    return start.run(DataFolder(Path(job.folder)))
 
 
 def everything_is_logged() -> None:
@@ -114,11 +114,11 @@ class Hands:
         assert button is not None
         button.click()  # a conversation keeps its model
         await self.choose(name, model)
-        self.app.window.composer.send_requested.emit("Tell me something")
+        self.app.workspace.composer.send_requested.emit("Tell me something")
         (message_id,) = self.app.store.generating()
         if stop_after is not None:
             await self.until(lambda: len(self.app.store.text_of(message_id)) > stop_after)
-            self.app.window.composer.stop_requested.emit()
+            self.app.workspace.composer.stop_requested.emit()
         await self.until(lambda: not self.app.active)
         self.app.window.grab()
         message = self.app.store.message(message_id)
@@ -150,7 +150,7 @@ async def scenario(hands: Hands) -> None:
     await diagnose(app)
     if job.dies:
         await hands.choose("kept", "rate=300&count=5000")
-        app.window.composer.send_requested.emit("Tell me more")
+        app.workspace.composer.send_requested.emit("Tell me more")
         await asyncio.sleep(0.3)
         os.abort()  # as a bug in Qt would, in the middle of an answer
     await asyncio.sleep(0.1)

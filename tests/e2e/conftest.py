@@ -93,11 +93,11 @@ class User:
         return self.branch()[-1]
 
     def text_on_screen(self, message_id: MessageId) -> str:
-        return self.app.window.transcript.visible_text(message_id)
+        return self.app.workspace.transcript.visible_text(message_id)
 
     def receipt(self, message_id: MessageId) -> str:
         """The line below a stopped answer."""
-        return self.app.window.transcript.visible_receipt(message_id)
+        return self.app.workspace.transcript.visible_receipt(message_id)
 
     def on_disk(self, message_id: MessageId) -> tuple[str, str, str | None]:
         """Status, text and stop reason, read by the database thread now."""
@@ -114,7 +114,7 @@ class User:
         assert message is not None
         assert message.status is not MessageStatus.GENERATING
         assert self.on_disk(message_id) == (message.status, message.content, message.stop_reason)
-        if message.conversation_id == self.app.window.conversation_id:
+        if message.conversation_id == self.app.workspace.conversation_id:
             assert self.text_on_screen(message_id) == message.content
         return message
 

@@ -21,8 +21,8 @@ from app.engine.threads import DaemonThreads
 from app.main import begin, build
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.sources import connect_endpoint
-from app.session import new_application
 from app.storage.paths import DataFolder
+from app.ui.application import new_application
 from app.ui.event_loop import new_event_loop
 
 MARK = struct.Struct("<qq")
@@ -59,7 +59,7 @@ def program(job: dict[str, str]) -> None:
         begin(running)
         while not running.store.selected_model or not running.store.selected_model.model:
             await asyncio.sleep(0.001)
-        running.window.composer.send_requested.emit("Write a 1000 word essay")
+        running.workspace.composer.send_requested.emit("Write a 1000 word essay")
         await asyncio.Event().wait()
 
     loop.run_until_complete(session())

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from app import main as program
-from app import session
+from app import start
 from app.domain.keys import KeyringState
 from app.domain.model import ProviderId
 from app.domain.provider import ProviderPhase
@@ -38,4 +38,4 @@ def main(folder: str, trouble: str) -> None:
         sys.stdout.flush()
 
     program.begin = begin_and_say  # session.serve finds it by this name
-    sys.exit(session.run(DataFolder(Path(folder))))
+    sys.exit(start.run(DataFolder(Path(folder))))

@@ -36,9 +36,9 @@ def test_a_stopped_answer_is_counted_and_the_receipt_follows(play: Play) -> None
 
 def test_the_context_is_shown_while_one_types(play: Play) -> None:
     async def scenario(user: User) -> None:
-        gauge = user.app.window.context_gauge
+        gauge = user.app.workspace.context_gauge
         assert gauge.isHidden(), "nothing is said of nothing"
-        user.app.window.composer.set_text("a question of some words, not sent yet")
+        user.app.workspace.composer.set_text("a question of some words, not sent yet")
         await user.until(lambda: "tokens" in gauge.text, f"the draft is measured, {EARLIEST_S} s after the start")
         draft = gauge.text
         user.type_and_send(" and more of it")
@@ -46,7 +46,7 @@ def test_the_context_is_shown_while_one_types(play: Play) -> None:
         assert gauge.text.startswith("≈ ")
         assert gauge.text.endswith("free")
         assert user.app.counter.kept_counts
-        user.app.window.sidebar.new_requested.emit()
+        user.app.workspace.sidebar.new_requested.emit()
         await user.until(gauge.isHidden, "a new conversation begins with nothing")
 
     play(scenario, model="rate=3000&count=30")

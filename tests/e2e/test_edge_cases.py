@@ -87,8 +87,8 @@ def has_badge(user: User, conversation_id: str) -> bool:
 
 async def send_and_see(user: User, text: str = "Write a 1000 word essay", *, at_least: int = 100) -> MessageId:
     """Send, and wait until so many characters of the answer are on screen."""
-    count = len(user.branch()) if user.app.window.conversation_id else 0
-    user.app.window.composer.send_requested.emit(text)
+    count = len(user.branch()) if user.app.workspace.conversation_id else 0
+    user.app.workspace.composer.send_requested.emit(text)
     assert len(user.branch()) == count + 2
     answer = user.answer().id
     await user.until(lambda: len(user.text_on_screen(answer)) >= at_least, "text on screen")
@@ -145,7 +145,7 @@ def test_in_the_reasoning(play: Play) -> None:
 
     async def second(user: User) -> None:
         await user.until(lambda: user.app.store.conversations)
-        user.app.window.sidebar.open_requested.emit(user.conversation)
+        user.app.workspace.sidebar.open_requested.emit(user.conversation)
         await user.until(lambda: user.app.store.is_loaded(user.conversation))
         assert [user.answer().reasoning] == kept
 
@@ -182,8 +182,8 @@ def test_in_the_same_frame_as_the_last_token(play: Play) -> None:
         assert "Stopped" in user.receipt(message.id)
 
         pieces, is_click_before_the_end = 0, False
-        user.app.window.sidebar.new_requested.emit()
-        user.app.window.composer.send_requested.emit("Two")
+        user.app.workspace.sidebar.new_requested.emit()
+        user.app.workspace.composer.send_requested.emit("Two")
         await user.until(lambda: len(ends) == 2)
         await user.settled()
         message = user.assert_agrees(user.answer().id)
@@ -223,8 +223,8 @@ def test_against_an_error(play: Play) -> None:
         assert (message.status, message.stop_reason) == (MessageStatus.STOPPED, "user")
 
         pieces = -1_000
-        user.app.window.sidebar.new_requested.emit()
-        user.app.window.composer.send_requested.emit("Two")
+        user.app.workspace.sidebar.new_requested.emit()
+        user.app.workspace.composer.send_requested.emit("Two")
         await user.until(lambda: len(ends) == 2)
         await user.settled()
         message = user.assert_agrees(user.answer().id)
@@ -288,7 +288,7 @@ def test_retry_while_generating(play: Play) -> None:
         ask_model(user, "rate=300&count=5000")
         await asyncio.sleep(0.31)  # the guard against a click that was meant for Stop
         second = await send_and_see(user, "Two")
-        user.app.window.transcript.message_actions.retry_requested.emit(first)
+        user.app.workspace.transcript.message_actions.retry_requested.emit(first)
         third = user.answer().id
         order = await user.app.database.run(
             lambda db: [tuple(row) for row in db.execute("SELECT id, status, stop_reason FROM message ORDER BY seq")]
@@ -316,10 +316,10 @@ def test_deleted_while_streaming(play: Play, provider: FakeProvider, folder: Dat
         answer = await send_and_see(user)
         asked_ns = time.monotonic_ns()
         if what == "conversation":
-            user.app.window.sidebar.delete_requested.emit(user.conversation)
+            user.app.workspace.sidebar.delete_requested.emit(user.conversation)
         else:
             chosen = answer if what == "answer" else user.branch()[0].id
-            user.app.window.transcript.message_actions.delete_requested.emit(chosen)
+            user.app.workspace.transcript.message_actions.delete_requested.emit(chosen)
         await asyncio.sleep(0.03)
         assert user.app.store.generating() == (answer,), "asking stops nothing yet"
         confirm(user)
@@ -345,14 +345,14 @@ def test_another_conversation_is_opened(play: Play) -> None:
         answer = await send_and_see(user)
         conversation = user.conversation
         assert has_badge(user, conversation)
-        user.app.window.sidebar.new_requested.emit()
+        user.app.workspace.sidebar.new_requested.emit()
         assert user.find("stopButton").isHidden()
         before = len(user.app.store.text_of(answer))
         await user.until(lambda: len(user.app.store.text_of(answer)) > before + 100, "it goes on")
         assert has_badge(user, conversation)
         user.press_escape()
         assert user.app.store.generating() == (answer,), "Esc stops only what is on screen"
-        user.app.window.sidebar.open_requested.emit(conversation)
+        user.app.workspace.sidebar.open_requested.emit(conversation)
         user.click("stopButton")
         await user.settled()
         user.assert_agrees(answer)
@@ -367,14 +367,14 @@ def test_a_conversation_opened_within_a_frame_shows_no_text_twice(play: Play) ->
     async def scenario(user: User) -> None:
         answer = await send_and_see(user)
         conversation = user.conversation
-        user.app.window.sidebar.new_requested.emit()
+        user.app.workspace.sidebar.new_requested.emit()
         is_open = False
 
         def open_it(event: Event) -> None:
             nonlocal is_open
             if isinstance(event, DeltaReceived) and not is_open:
                 is_open = True
-                user.app.window.sidebar.open_requested.emit(conversation)
+                user.app.workspace.sidebar.open_requested.emit(conversation)
 
         user.app.store.subscribe(open_it)
         await user.until(lambda: is_open and len(user.text_on_screen(answer)) > 300)
@@ -421,7 +421,7 @@ def begin_and_send(running):
         selected = running.store.selected_model
         if selected is not None and selected.model:
             timer.stop()
-            running.window.composer.send_requested.emit("Write a 1000 word essay")
+            running.workspace.composer.send_requested.emit("Write a 1000 word essay")
 
     timer.timeout.connect(send_when_ready)
     timer.start(5)
@@ -530,7 +530,7 @@ def test_a_provider_that_goes_on_generating(play: Play) -> None:
         await user.settled()
         text = user.assert_agrees(answer).content
         ask_model(user, "rate=3000&count=20")
-        user.app.window.composer.send_requested.emit("Two")
+        user.app.workspace.composer.send_requested.emit("Two")
         await user.settled()
         assert user.answer().status is MessageStatus.COMPLETE
         assert user.app.store.text_of(answer) == text
@@ -544,8 +544,8 @@ def test_stop_all_by_its_keys(play: Play) -> None:
     async def scenario(user: User) -> None:
         answers = []
         for number in range(3):
-            user.app.window.sidebar.new_requested.emit()
-            user.app.window.composer.send_requested.emit(f"Question {number}")
+            user.app.workspace.sidebar.new_requested.emit()
+            user.app.workspace.composer.send_requested.emit(f"Question {number}")
             answers.append(user.answer().id)
         await user.until(lambda: all(user.app.store.text_of(answer) for answer in answers))
         user.app.window.activateWindow()
@@ -677,7 +677,7 @@ def test_the_built_in_model_reads_a_long_prompt(play: Play) -> None:
         pid = model.pid
         assert pid is not None
         start_s = cpu_s(pid)
-        user.app.window.composer.send_requested.emit("The quick brown fox jumps over the lazy dog. " * 700)
+        user.app.workspace.composer.send_requested.emit("The quick brown fox jumps over the lazy dog. " * 700)
         answer = user.answer().id
         await user.until(lambda: cpu_s(pid) > start_s + 0.5, "it reads")
         assert user.app.store.text_of(answer) == ""
@@ -690,8 +690,8 @@ def test_the_built_in_model_reads_a_long_prompt(play: Play) -> None:
             last_s = cpu_s(pid)
             await asyncio.sleep(0.3)
         assert last_s - used_s < 1.0
-        user.app.window.sidebar.new_requested.emit()
-        user.app.window.composer.send_requested.emit("What is 2+2?")
+        user.app.workspace.sidebar.new_requested.emit()
+        user.app.workspace.composer.send_requested.emit("What is 2+2?")
         await user.until(lambda: user.app.store.text_of(user.answer().id), "the next answer")
         assert model.pid == pid
         user.click("stopButton")
@@ -731,8 +731,8 @@ def test_the_disk_is_full_at_the_end(play: Play, folder: DataFolder, monkeypatch
             answer = await send_and_see(user)
             user.click("stopButton")
             text = user.app.store.text_of(answer)
-            await user.until(user.app.window.banner.isVisible, "the banner")
-            assert "could not be saved" in user.app.window.banner.accessibleDescription()
+            await user.until(user.app.workspace.banner.isVisible, "the banner")
+            assert "could not be saved" in user.app.workspace.banner.accessibleDescription()
             assert user.text_on_screen(answer) == text
             other.execute("DROP TRIGGER disk_full")
         await user.settled()
@@ -777,7 +777,7 @@ def test_a_delete_waits_for_a_lock_as_long_as_it_takes(
             other.execute("BEGIN IMMEDIATE")
             user.app.engine.delete_conversation(user.conversation)
             await user.until(lambda: faults, "the user is told")
-            assert user.app.window.banner.isVisible()
+            assert user.app.workspace.banner.isVisible()
             other.execute("ROLLBACK")
         await user.settled()
         await asyncio.sleep(0.3)

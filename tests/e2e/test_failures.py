@@ -29,7 +29,7 @@ from app.engine.token_counter import CountedText
 from app.providers import stall_timer
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.sources import connect_endpoint
-from app.session import GC_THRESHOLD, SWITCH_INTERVAL_S
+from app.start import GC_THRESHOLD, SWITCH_INTERVAL_S
 from tests.e2e.conftest import Play, User
 from tests.e2e.heartbeat import Heartbeat
 from tests.fake_provider.process import FakeProvider
@@ -43,7 +43,7 @@ KEY = "sk-canary-0123456789"
 
 
 def visible(user: User, name: str) -> list[QWidget]:
-    found: list[QWidget] = user.app.window.transcript.findChildren(QWidget, name)
+    found: list[QWidget] = user.app.workspace.transcript.findChildren(QWidget, name)
     return [button for button in found if button.isVisible()]
 
 
@@ -251,7 +251,7 @@ def test_a_provider_that_asks_to_wait_is_asked_again_after_a_countdown(
 
     async def scenario(user: User) -> None:
         told: list[str] = []
-        announcer = user.app.window.transcript.announcer
+        announcer = user.app.workspace.transcript.announcer
         monkeypatch.setattr(announcer, "_is_heard", lambda: True)
         monkeypatch.setattr(announcer, "_say", lambda text, _urgent: told.append(text))
         with unharmed():
@@ -278,7 +278,7 @@ def waiting_line(user: User, message_id: str) -> str:
 
 
 def rows(user: User) -> list[Any]:
-    return list(user.app.window.transcript.message_actions._rows.seen.values())
+    return list(user.app.workspace.transcript.message_actions._rows.seen.values())
 
 
 def test_after_four_refusals_the_sentence_stays(play: Play, provider: FakeProvider) -> None:
@@ -441,7 +441,7 @@ def test_an_address_without_encryption_is_asked_about_before_its_name_is(
     server = place.put("")
 
     async def scenario(user: User) -> None:
-        await user.until(user.app.window.banner.isVisible, "the banner")
+        await user.until(user.app.workspace.banner.isVisible, "the banner")
         assert user.app.store.providers[ENVIRONMENT].phase is ProviderPhase.FAILED
         assert user.find("bannerRemedy").text() == "Allow for this server…"
         assert not user.find("bannerAction").isVisible()
@@ -452,7 +452,7 @@ def test_an_address_without_encryption_is_asked_about_before_its_name_is(
         assert names.asked == []
         user.click("confirmButton")
         await user.ready()
-        await user.until(lambda: not user.app.window.banner.isVisible(), "no banner")
+        await user.until(lambda: not user.app.workspace.banner.isVisible(), "no banner")
         assert user.app.preferences.current.plain_http_hosts == ("provider.test",)
         await ask(user)
         assert user.answer().content == answer_text(TOKENS)
@@ -460,7 +460,7 @@ def test_an_address_without_encryption_is_asked_about_before_its_name_is(
     play(scenario, sources=(source_at(f"http://provider.test:{place.port}/v1"),), wait_ready=False)
 
     async def next_start(user: User) -> None:
-        assert not user.app.window.banner.isVisible()
+        assert not user.app.workspace.banner.isVisible()
 
     play(next_start, sources=(source_at(f"http://provider.test:{place.port}/v1"),))
 
@@ -472,7 +472,7 @@ def test_an_address_without_encryption_is_asked_about_before_its_name_is(
     ("fault", "label", "helps"),
     [
         ("echo_key", "Enter key…", lambda user: user.app.window.findChild(QWidget, "settingsDialog") is not None),
-        ("context_length", "New conversation", lambda user: user.app.window.conversation_id is None),
+        ("context_length", "New conversation", lambda user: user.app.workspace.conversation_id is None),
     ],
 )
 def test_the_button_that_helps_is_beside_retry(

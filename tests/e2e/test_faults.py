@@ -20,14 +20,14 @@ from tests.fake_provider.text import answer_text
 
 
 def banner_of(user: User) -> str:
-    return " ".join(label.text() for label in user.app.window.banner.findChildren(QLabel) if label.isVisible())
+    return " ".join(label.text() for label in user.app.workspace.banner.findChildren(QLabel) if label.isVisible())
 
 
 def test_an_endpoint_that_is_not_there_is_told_and_can_be_tried_again(play: Play, unused_tcp_port: int) -> None:
     gone = Endpoint(name="Environment", base_url=f"http://127.0.0.1:{unused_tcp_port}/v1", api_key=Secret(""))
 
     async def scenario(user: User) -> None:
-        await user.until(user.app.window.banner.isVisible, "the banner")
+        await user.until(user.app.workspace.banner.isVisible, "the banner")
         assert "Nothing answers at this address" in banner_of(user)
         user.find("composerInput").setPlainText("kept")
         user.click("sendButton")
@@ -36,7 +36,7 @@ def test_an_endpoint_that_is_not_there_is_told_and_can_be_tried_again(play: Play
         with FakeProvider(flags=f"--port {unused_tcp_port}"):
             user.click("bannerAction")
             await user.ready()
-            assert not user.app.window.banner.isVisible()
+            assert not user.app.workspace.banner.isVisible()
             assert user.find("sendButton").isEnabled()
 
     play(scenario, sources=(EnvironmentEndpoint(gone, None, connect_endpoint),), wait_ready=False)
@@ -62,7 +62,7 @@ def test_a_stream_that_breaks_keeps_its_text_and_retry_answers_beside_it(play: P
         await user.settled()
         broken = user.assert_agrees(user.answer().id)
         assert (broken.status, broken.content) == (MessageStatus.FAILED, answer_text(30))
-        user.app.window.transcript.message_actions.retry_requested.emit(broken.id)
+        user.app.workspace.transcript.message_actions.retry_requested.emit(broken.id)
         await user.settled()
         again = user.assert_agrees(user.answer().id)
         assert again.parent_id == broken.parent_id
@@ -89,7 +89,7 @@ def test_a_built_in_model_that_dies_is_told_and_can_be_started_again(play: Play)
         assert "built-in model" in banner_of(user)
         user.click("bannerAction")
         await user.ready()
-        user.app.window.transcript.message_actions.retry_requested.emit(message.id)
+        user.app.workspace.transcript.message_actions.retry_requested.emit(message.id)
         await user.until(lambda: user.app.store.text_of(user.answer().id), "text again")
         user.click("stopButton")
         await user.settled()
@@ -173,14 +173,14 @@ def test_a_conversation_is_renamed_and_deleted_from_the_sidebar(play: Play, fold
         user.type_and_send("Write a 1000 word essay")
         await user.until(lambda: user.app.store.text_of(user.answer().id))
         conversation = user.conversation
-        user.app.window.sidebar.rename_requested.emit(conversation, "Ships")
+        user.app.workspace.sidebar.rename_requested.emit(conversation, "Ships")
         assert user.app.window.windowTitle().startswith("Ships")
-        user.app.window.sidebar.delete_requested.emit(conversation)
+        user.app.workspace.sidebar.delete_requested.emit(conversation)
         await user.until(lambda: user.app.window.findChild(QWidget, "confirmButton"), "the question")
         user.click("confirmButton")
         await user.until(lambda: not user.app.store.conversations, "deleted")
         await user.settled()
-        assert user.app.window.conversation_id is None
+        assert user.app.workspace.conversation_id is None
         assert user.find("sendButton").isVisible()
 
     play(scenario)
@@ -199,7 +199,7 @@ def test_what_was_typed_stays_with_its_conversation(play: Play) -> None:
         user.click("newConversationButton")
         assert field.toPlainText() == ""
         field.setPlainText("for the new one")
-        user.app.window.sidebar.open_requested.emit(first)
+        user.app.workspace.sidebar.open_requested.emit(first)
         assert field.toPlainText() == "for the first"
         user.click("newConversationButton")
         assert field.toPlainText() == "for the new one"

@@ -80,7 +80,7 @@ def test_a_key_is_used_in_the_next_session_and_a_locked_keyring_asks_on_a_click_
         assert fault.remedy is Remedy.UNLOCK
         assert keyring(user) is KeyringState.LOCKED
         assert secret_service.prompts == 0
-        await user.until(user.app.window.banner.isVisible, "the banner")
+        await user.until(user.app.workspace.banner.isVisible, "the banner")
         assert user.find("bannerRemedy").text() == "Unlock…"
         user.click("bannerRemedy")
         await user.until(lambda: secret_service.prompts, "the prompt")
@@ -107,7 +107,7 @@ def test_a_key_that_a_locked_keyring_did_not_take_is_taken_after_a_click(
     secret_service.lock()
 
     async def scenario(user: User) -> None:
-        banner = user.app.window.banner
+        banner = user.app.workspace.banner
         user.app.providers.add(mine(provider), KEY)
         await user.until(banner.isVisible, "the banner")
         assert "The key is kept until you quit" in banner.accessibleDescription()
@@ -246,8 +246,8 @@ def test_a_keyring_that_hangs_costs_the_window_nothing(
         assert keyring(user) is KeyringState.SILENT
         user.app.providers.change(user.app.providers.configs[0], OTHER_KEY)
         await user.until(lambda: state(user).phase is ProviderPhase.READY, "ready with what was entered")
-        await user.until(user.app.window.banner.isVisible, "the banner")
-        assert "kept until you quit" in user.app.window.banner.accessibleDescription()
+        await user.until(user.app.workspace.banner.isVisible, "the banner")
+        assert "kept until you quit" in user.app.workspace.banner.accessibleDescription()
         assert await beat.stop() < LONGEST_GAP_S
         user.app.providers.look_at_keyring()
         user.app.providers.unlock_keyring()

@@ -37,7 +37,7 @@ def click_on(user: User, conversation: Conversation) -> None:
 
 
 def rows(user: User) -> list[Row]:
-    found = [row for row in user.app.window.transcript.viewport().findChildren(Row) if row.isVisible()]
+    found = [row for row in user.app.workspace.transcript.viewport().findChildren(Row) if row.isVisible()]
     return sorted(found, key=lambda row: row.y())
 
 
@@ -49,11 +49,11 @@ async def opened(user: User, conversation: Conversation) -> None:
 
 
 async def settled(user: User) -> None:
-    await user.until(lambda: rows(user) and user.app.window.transcript.is_settled, "texts in sight")
+    await user.until(lambda: rows(user) and user.app.workspace.transcript.is_settled, "texts in sight")
 
 
 async def go_to(user: User, share: float) -> None:
-    bar = user.app.window.transcript.verticalScrollBar()
+    bar = user.app.workspace.transcript.verticalScrollBar()
     bar.setValue(int(bar.maximum() * share))
     await settled(user)
 
@@ -78,7 +78,7 @@ def test_ten_thousand_messages_are_opened_read_and_gone_on_with(play: Play, fold
         assert read == [EndRead, ConversationLoaded], "the end is on screen before the rest is known"
         ids: dict[str, int] = {head.id: at for at, head in enumerate(user.app.store.branch(conversation.id))}
         assert len(ids) == MANY
-        bar = user.app.window.transcript.verticalScrollBar()
+        bar = user.app.workspace.transcript.verticalScrollBar()
         assert bar.value() == bar.maximum()
         for share in (1.0, 0.0, 0.5, 0.123, 0.999):
             await go_to(user, share)
@@ -103,14 +103,14 @@ def test_heights_that_rows_had_are_there_at_the_next_start(play: Play, folder: D
         user.app.window.resize(780, 700)  # fits the screen: it comes back as it was
         await opened(user, conversation)
         await go_to(user, 0.5)
-        on_disk = user.app.window.transcript.on_disk
+        on_disk = user.app.workspace.transcript.on_disk
         on_disk.tell_heights()
         seen.update(user.app.store.row_heights(conversation.id, on_disk.shape))
         assert {row.message_id: row.height() for row in rows(user)[1:-1]}.items() <= seen.items()
 
     async def second(user: User) -> None:
         await opened(user, conversation)
-        heights = user.app.store.row_heights(conversation.id, user.app.window.transcript.on_disk.shape)
+        heights = user.app.store.row_heights(conversation.id, user.app.workspace.transcript.on_disk.shape)
         assert seen.items() <= heights.items()
 
     play(first, sources=(ScriptedSource(ScriptedProvider()),))
@@ -124,7 +124,7 @@ def test_a_long_conversation_is_deleted_for_good(play: Play, folder: DataFolder)
     async def delete(user: User) -> None:
         await opened(user, conversation)
         user.app.engine.delete_message(user.app.store.branch(conversation.id)[100].id)
-        await user.until(lambda: len(rows(user)) and user.app.window.transcript.is_settled)
+        await user.until(lambda: len(rows(user)) and user.app.workspace.transcript.is_settled)
         assert len(user.app.store.branch(conversation.id)) == 100
         user.app.engine.delete_conversation(conversation.id)
 

@@ -139,7 +139,7 @@ def test_an_edit_that_is_refused_loses_nothing(play: Play) -> None:
         edit(user, user.branch()[0].id, "Two")
         assert user.find("editorInput").toPlainText() == "Two"
         assert user.find("messageEditor").isVisible()
-        assert user.app.window.banner.isVisible()
+        assert user.app.workspace.banner.isVisible()
         assert said(user) == ["One"]
 
     play(scenario)
@@ -169,9 +169,9 @@ def test_the_focus_stays_in_the_composer_while_answers_come_and_go(play: Play) -
         field = user.find("composerInput")
         first = await stopped(user)
         assert field.hasFocus()
-        user.app.window.sidebar.new_requested.emit()
+        user.app.workspace.sidebar.new_requested.emit()
         assert field.hasFocus()
-        user.app.window.sidebar.open_requested.emit(user.conversation)
+        user.app.workspace.sidebar.open_requested.emit(user.conversation)
         assert field.hasFocus()
         press(user, first, "copyMessageButton")
         assert field.hasFocus()
@@ -221,14 +221,14 @@ def test_everything_in_the_window_has_a_name_and_a_fitting_role(play: Play) -> N
         await user.until(lambda: len(user.text_on_screen(live)) > 20)
         states = {message.status for message in user.branch() if message.role is Role.ASSISTANT}
         assert states == set(MessageStatus)
-        window.transcript.message_actions.editing.begin(user.branch()[0].id)
-        window.transcript.reader.find.open()
+        user.app.workspace.transcript.message_actions.editing.begin(user.branch()[0].id)
+        user.app.workspace.transcript.reader.find.open()
         assert_everything_is_named(window)
         user.click("stopButton")
         await user.settled()
         press(user, user.answer().id, "deleteMessageButton")
         user.click("settingsButton")
-        window.transcript.message_actions.details_requested.emit(live)
+        user.app.workspace.transcript.message_actions.details_requested.emit(live)
         dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
         assert len(dialogs) == 3
         for dialog in dialogs:
@@ -243,7 +243,7 @@ def test_the_details_of_a_message_can_be_read(play: Play) -> None:
     async def scenario(user: User) -> None:
         answer = await ask(user, "One")
         await user.settled()
-        user.app.window.transcript.message_actions.details_requested.emit(answer)
+        user.app.workspace.transcript.message_actions.details_requested.emit(answer)
         dialog = next(each for each in user.app.window.findChildren(QDialog, "detailsDialog") if each.isVisible())
         texts = [label.text() for label in dialog.findChildren(QLabel)]
         for name in ("Written", "Provider", "Model", "Status", "First token", "Tokens"):

@@ -51,7 +51,7 @@ def two_models() -> tuple[TwoModels, ...]:
 
 def choose(user: User, query: str) -> None:
     """As a person does by keyboard: Ctrl+M, a few letters, Enter."""
-    user.app.window._actions.choose_model.trigger()
+    user.app.workspace._actions.choose_model.trigger()
     popup: Any = QApplication.activePopupWidget()
     assert popup.objectName() == "modelPopup"
     QTest.keyClicks(popup.findChild(object, "modelSearch"), query)
@@ -63,7 +63,7 @@ async def ask(user: User, text: str) -> MessageId:
     await asyncio.sleep(0.31)  # the guard against a click that was meant for Stop
     user.type_and_send(text)
     await user.settled()
-    return user.app.store.branch(user.app.window.conversation_id)[-1].id  # type: ignore[arg-type]  # one is open
+    return user.app.store.branch(user.app.workspace.conversation_id)[-1].id  # type: ignore[arg-type]  # one is open
 
 
 async def ask_the_model(user: User, text: str) -> Message:
@@ -78,7 +78,7 @@ async def ask_the_model(user: User, text: str) -> Message:
 
 def note(user: User) -> str:
     """The quiet line below the field."""
-    labels = user.find("composerInput").window().composer.findChildren(QLabel)
+    labels = user.app.workspace.composer.findChildren(QLabel)
     return next((label.text() for label in labels if label.text()), "")
 
 
@@ -87,21 +87,21 @@ def test_each_conversation_keeps_its_model_over_a_restart(play: Play) -> None:
 
     async def first_day(user: User) -> None:
         await ask(user, "One")
-        kept.append(user.app.window.conversation_id or "")
-        user.app.window.sidebar.new_requested.emit()
+        kept.append(user.app.workspace.conversation_id or "")
+        user.app.workspace.sidebar.new_requested.emit()
         choose(user, "large")
         assert user.find("modelPicker").text() == "large"
         await ask(user, "Two")
-        user.app.window.sidebar.open_requested.emit(kept[0])
+        user.app.workspace.sidebar.open_requested.emit(kept[0])
         assert user.find("modelPicker").text() == "small"
-        user.app.window.sidebar.new_requested.emit()
+        user.app.workspace.sidebar.new_requested.emit()
         assert user.find("modelPicker").text() == "large", "a new one begins with the last choice"
 
     async def second_day(user: User) -> None:
         await user.until(lambda: len(user.app.store.conversations) == 2)
         assert user.find("modelPicker").text() == "large"
-        user.app.window.sidebar.open_requested.emit(kept[0])
-        await user.until(lambda: user.app.store.is_loaded(user.app.window.conversation_id))  # type: ignore[arg-type]  # one is open
+        user.app.workspace.sidebar.open_requested.emit(kept[0])
+        await user.until(lambda: user.app.store.is_loaded(user.app.workspace.conversation_id))  # type: ignore[arg-type]  # one is open
         assert user.find("modelPicker").text() == "small"
         answer = user.app.store.message(await ask(user, "Again"))
         assert answer is not None
@@ -117,7 +117,7 @@ def test_a_model_whose_provider_is_gone_is_stood_in_for_with_a_quiet_word(play: 
 
     async def second_day(user: User) -> None:
         await user.until(lambda: user.app.store.conversations)
-        user.app.window.sidebar.open_requested.emit(user.conversation)
+        user.app.workspace.sidebar.open_requested.emit(user.conversation)
         await user.until(lambda: user.app.store.is_loaded(user.conversation))
         assert note(user) == "small is not available here any more: m will answer."
         await ask(user, "Two")
@@ -144,8 +144,8 @@ def is_ready(user: User) -> bool:
 
 def run_file(user: User, path: Path) -> None:
     """Choose it on the page, as the user does once the file dialog has told which one."""
-    user.app.window._settings.open("local")
-    dialog = user.app.window._settings._dialog
+    user.app.workspace._settings.open("local")
+    dialog = user.app.workspace._settings._dialog
     assert dialog is not None
     dialog.page.propose(str(path))  # type: ignore[attr-defined]  # it is that page
 
@@ -170,12 +170,12 @@ def test_a_file_of_the_users_is_chosen_answers_and_comes_back_after_a_restart(
 
     async def third_day(user: User) -> None:
         await user.until(lambda: user.app.store.providers[BUILT_IN].phase is ProviderPhase.FAILED)
-        assert user.app.window.banner.isVisible()
+        assert user.app.workspace.banner.isVisible()
         assert "can't be read" in note(user)
         own_file.with_suffix(".moved").rename(own_file)
         user.app.models.connect(BUILT_IN)  # Retry
         await user.until(lambda: is_ready(user))
-        assert not user.app.window.banner.isVisible()
+        assert not user.app.workspace.banner.isVisible()
 
     play(first_day, sources=on_this_computer())
     assert load_settings(folder.settings).local_model == LocalModelSettings(file=str(own_file))
@@ -239,8 +239,8 @@ def test_a_child_that_is_killed_while_it_answers_is_told_and_retry_starts_it_aga
 
 def test_the_banner_says_one_line_of_what_a_process_left(play: Play) -> None:
     async def scenario(user: User) -> None:
-        user.app.window.show_fault(Fault("It ended", "Try again.", "exit code 1.\nline of llama.cpp\nanother"))
-        shown = " ".join(label.text() for label in user.app.window.banner.findChildren(QLabel))
+        user.app.workspace.show_fault(Fault("It ended", "Try again.", "exit code 1.\nline of llama.cpp\nanother"))
+        shown = " ".join(label.text() for label in user.app.workspace.banner.findChildren(QLabel))
         assert "exit code 1." in shown
         assert "llama.cpp" not in shown
 
@@ -256,15 +256,15 @@ def test_the_last_conversation_on_screen_at_the_start_connects_the_provider_of_i
     async def first_day(user: User) -> None:
         config = ProviderConfig(id=fake, name="Fake", base_url=provider.base_url, default_model=model)
         user.app.providers.add(config)
-        user.app.window.model_picker.model_requested.emit(ModelRef(fake, model))
+        user.app.workspace.model_picker.model_requested.emit(ModelRef(fake, model))
         await user.until(lambda: user.app.store.providers[fake].phase is ProviderPhase.READY)
         await ask(user, "One")
-        user.app.window.sidebar.new_requested.emit()
+        user.app.workspace.sidebar.new_requested.emit()
         choose(user, "small")
         user.app.preferences.change(opens_last_conversation=True)
 
     async def second_day(user: User) -> None:
-        await user.until(lambda: user.app.window.conversation_id is not None)
+        await user.until(lambda: user.app.workspace.conversation_id is not None)
         await user.until(lambda: user.app.store.selected_model == ModelRef(ENVIRONMENT, "small"))
         await user.until(lambda: user.find("modelPicker").accessibleName() == f"Model: {model}")
         await user.until(lambda: user.app.store.providers[fake].phase is ProviderPhase.READY, "connected")

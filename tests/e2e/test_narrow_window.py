@@ -20,7 +20,7 @@ _LEFT = Qt.MouseButton.LeftButton
 
 def is_shown(user: User) -> bool:
     """Whether the sidebar is there now."""
-    return bool(user.app.window.sidebar.isVisible())
+    return bool(user.app.workspace.sidebar.isVisible())
 
 
 def is_chosen(user: User) -> bool:
@@ -40,8 +40,8 @@ async def resized(user: User, width: int, height: int) -> None:
 def assert_in_order(user: User) -> None:
     window = user.app.window
     whole = QRect(0, 0, window.width(), window.height())
-    column = [window.banner, window.transcript, window.composer]
-    side = place(user, window.sidebar) if window.sidebar.isVisible() else QRect()
+    column = [user.app.workspace.banner, user.app.workspace.transcript, user.app.workspace.composer]
+    side = place(user, user.app.workspace.sidebar) if user.app.workspace.sidebar.isVisible() else QRect()
     for widget in column:
         assert whole.contains(place(user, widget)), widget.objectName()
         assert not side.intersects(place(user, widget)), widget.objectName()
@@ -52,7 +52,7 @@ def assert_in_order(user: User) -> None:
 
 def assert_whole(user: User, names: tuple[str, ...]) -> None:
     """Each button has the room it wants, inside the banner."""
-    banner = user.app.window.banner
+    banner = user.app.workspace.banner
     places = []
     for name in names:
         button = banner.findChild(QPushButton, name)
@@ -70,7 +70,7 @@ def assert_whole(user: User, names: tuple[str, ...]) -> None:
 def test_the_smallest_window_with_its_sidebar_and_a_banner(play: Play, remedy: str) -> None:
     async def scenario(user: User) -> None:
         window = user.app.window
-        window.banner.show_fault(FAULT.title, FAULT.advice, "Retry", remedy)
+        user.app.workspace.banner.show_fault(FAULT.title, FAULT.advice, "Retry", remedy)
         await resized(user, *SMALLEST_PX)
         assert (window.width(), window.height()) == SMALLEST_PX
         assert not is_shown(user)
@@ -87,9 +87,8 @@ def test_the_smallest_window_with_its_sidebar_and_a_banner(play: Play, remedy: s
 
 def test_a_narrow_window_has_its_sidebar_only_while_it_is_used(play: Play) -> None:
     async def scenario(user: User) -> None:
-        window = user.app.window
         assert is_shown(user)
-        assert window.sidebar.width() == 260
+        assert user.app.workspace.sidebar.width() == 260
         await resized(user, *SMALLEST_PX)
         assert not is_shown(user)
         QTest.mouseClick(user.find("sidebarButton"), _LEFT)
@@ -102,7 +101,7 @@ def test_a_narrow_window_has_its_sidebar_only_while_it_is_used(play: Play) -> No
         assert is_chosen(user), "that was no choice for a wide window"
         await resized(user, 1000, 700)
         assert is_shown(user), "it is back as it was"
-        assert window.sidebar.width() == 260
+        assert user.app.workspace.sidebar.width() == 260
         QTest.mouseClick(user.find("sidebarButton"), _LEFT)
         assert not is_chosen(user)
         await resized(user, *SMALLEST_PX)

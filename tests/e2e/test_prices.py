@@ -22,7 +22,7 @@ OWN = Price(input=1000.0, output=2000.0)
 
 async def answer_cost(user: User, words: str) -> float | None:
     """Ask, and return what the answer cost."""
-    count = len(user.branch()) if user.app.window.conversation_id else 0
+    count = len(user.branch()) if user.app.workspace.conversation_id else 0
     user.type_and_send(words)
     await user.until(lambda: user.app.store.conversations and len(user.branch()) == count + 2, "sent")
     await user.settled()
@@ -59,12 +59,12 @@ def test_a_price_set_by_hand_counts_until_it_is_taken_back(play: Play, folder: D
         QTest.keyClick(user.find("priceOutput"), Qt.Key.Key_Return)
         await gone(user)
         assert await answer_cost(user, "two")
-        user.app.window._settings.open("usage")
+        user.app.workspace._settings.open("usage")
         assert in_settings(user, "setPriceButton").accessibleName().startswith("Edit… ")
 
     async def second(user: User) -> None:
         assert await answer_cost(user, "three"), "it is there at the next start"
-        user.app.window._settings.open("usage")
+        user.app.workspace._settings.open("usage")
         QTest.mouseClick(in_settings(user, "setPriceButton"), Qt.MouseButton.LeftButton)
         await user.until(lambda: in_settings(user, "priceDialog").isVisible(), "the dialog")
         assert in_settings(user, "priceInput").text() == "1000"

@@ -156,14 +156,14 @@ def test_stops_around_the_end_never_disagree_in_the_window(play: Play) -> None:
     outcomes: Counter[str] = Counter()
 
     async def scenario(user: User) -> None:
-        window, store = user.app.window, user.app.store
+        store = user.app.store
         moments = Moments()
         store.subscribe(moments.on_event)
         look = sqlite3.connect(user.app.database.path)
         look.row_factory = sqlite3.Row
 
         def shows(answer: MessageId, text: str) -> bool:
-            return window.transcript.visible_text(answer) == text
+            return user.app.workspace.transcript.visible_text(answer) == text
 
         for number in range(STOPS_IN_THE_WINDOW):
             rng = random.Random(number)
@@ -171,8 +171,8 @@ def test_stops_around_the_end_never_disagree_in_the_window(play: Play) -> None:
             assert store.selected_model is not None
             model = f"rate={RATE}&count={count}&seed={seed}"
             store.apply(ModelSelected(ModelRef(store.selected_model.provider_id, model)))
-            window.sidebar.new_requested.emit()
-            window.composer.send_requested.emit(f"question {number}")
+            user.app.workspace.sidebar.new_requested.emit()
+            user.app.workspace.composer.send_requested.emit(f"question {number}")
             answer = user.answer().id
             await a_moment_around_the_end(rng, moments, answer, count)
             if (stop := user.find("stopButton")).isVisible():

@@ -33,8 +33,8 @@ async def ask_and_wait(user: User, text: str) -> None:
 
 
 def framed_row(user: User) -> Row | None:
-    focused = user.app.window.transcript.reader.focus.message_id
-    rows = user.app.window.transcript.viewport().findChildren(Row)
+    focused = user.app.workspace.transcript.reader.focus.message_id
+    rows = user.app.workspace.transcript.viewport().findChildren(Row)
     return next((row for row in rows if focused and row.isVisible() and row.message_id == focused), None)
 
 
@@ -58,7 +58,7 @@ def test_find_is_opened_from_the_composer_and_gives_the_focus_back(play: Play) -
 def test_esc_in_find_does_not_stop_the_answer_and_outside_it_does(play: Play) -> None:
     async def scenario(user: User) -> None:
         user.type_and_send("Hello")
-        await user.until(lambda: user.app.window.transcript.visible_text(user.answer().id))
+        await user.until(lambda: user.app.workspace.transcript.visible_text(user.answer().id))
         press(user, Qt.Key.Key_F, CONTROL)
         press(user, Qt.Key.Key_Escape)
         assert not user.find("findBar").isVisible()
@@ -114,7 +114,7 @@ def test_alt_and_arrows_go_from_message_to_message_wherever_the_focus_is(play: P
 def test_tab_leads_out_of_the_conversation_and_shift_tab_back_to_its_end(play: Play) -> None:
     async def scenario(user: User) -> None:
         await ask_and_wait(user, "One")
-        transcript = user.app.window.transcript
+        transcript = user.app.workspace.transcript
         transcript.setFocus()
         visited: list[QWidget] = []
         while (focused := QApplication.focusWidget()) is not None and (
@@ -135,7 +135,7 @@ def test_tab_leads_out_of_the_conversation_and_shift_tab_back_to_its_end(play: P
 def test_tab_comes_by_the_messages_once_on_its_way_round_the_window(play: Play) -> None:
     async def scenario(user: User) -> None:
         await ask_and_wait(user, "One")
-        transcript = user.app.window.transcript
+        transcript = user.app.workspace.transcript
         for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             user.find("composerInput").setFocus()
             visited: list[QWidget] = []
@@ -156,7 +156,7 @@ def test_tab_comes_by_the_messages_once_on_its_way_round_the_window(play: Play) 
 
 def test_a_link_in_an_answer_is_asked_about(play: Play) -> None:
     async def scenario(user: User) -> None:
-        user.app.window.transcript.link_requested.emit("https://example.com/x", "the docs")
+        user.app.workspace.transcript.link_requested.emit("https://example.com/x", "the docs")
         dialogs = user.app.window.findChildren(LinkDialog)
         assert [dialog.isVisible() for dialog in dialogs] == [True]
         dialogs[0].reject()
@@ -169,7 +169,7 @@ def test_reduced_motion_holds_the_waiting_dot_still(play: Play) -> None:
         user.app.preferences.change(reduces_motion=True)
         user.type_and_send("Hello")
         await user.until(lambda: user.app.active)
-        transcript = user.app.window.transcript
+        transcript = user.app.workspace.transcript
         pulse = transcript.findChild(Pulse)
         assert isinstance(pulse, Pulse)
         assert not pulse.is_running

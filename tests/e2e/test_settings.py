@@ -246,10 +246,10 @@ def test_a_change_applies_at_once_and_is_there_at_the_next_start(
         hand.dialog.close()
         QTest.keyClicks(user.find("composerInput"), "x")
         QTest.keyClick(user.find("composerInput"), Qt.Key.Key_Return)
-        assert user.app.window.composer.text() == "x\n"
+        assert user.app.workspace.composer.text() == "x\n"
 
     async def second(user: User) -> None:
-        await user.until(lambda: user.app.window.conversation_id, "the last conversation")
+        await user.until(lambda: user.app.workspace.conversation_id, "the last conversation")
         hand = Hand(user)
         assert (hand.dialog.width(), hand.dialog.height()) == (700, 500)
         hand.go_to("Appearance")
@@ -282,8 +282,8 @@ def test_settings_that_can_not_be_read_are_set_aside_and_told(
     folder.settings.write_text("{ this is no JSON")
 
     async def scenario(user: User) -> None:
-        assert user.app.window.banner.isVisible()
-        assert user.app.window.banner.accessibleDescription().startswith("Your settings could not be read")
+        assert user.app.workspace.banner.isVisible()
+        assert user.app.workspace.banner.accessibleDescription().startswith("Your settings could not be read")
         Hand(user).choose("setting_opens_last_conversation", "The last conversation")
 
     play(scenario)

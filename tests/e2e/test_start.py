@@ -97,3 +97,67 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     shown = start("--data-dir", str(tmp_path))
     assert shown.returncode == 3
     assert "newer Belay" in shown.stderr
+
+
+def start_with(change: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `app.start` after a change to it."""
+    script = (
+        "import sys; from pathlib import Path; import app.start as start; from app.storage.paths import DataFolder\n"
+        f"{change}\nsys.exit(start.run(DataFolder(Path({str(folder)!r}))))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+    )
+
+
+CLOSED_AT_ONCE = """
+new_window = start.new_window
+def closed_at_once(qt, folder):
+    window = new_window(qt, folder)
+    window.first_painted.connect(window.close)
+    return window
+start.new_window = closed_at_once
+"""
+
+
+def test_a_window_that_is_closed_before_anything_is_in_it_ends_the_program(tmp_path: Path) -> None:
+    shown = start_with(CLOSED_AT_ONCE, tmp_path)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert not (tmp_path / "belay.db").exists(), "nothing was begun"
+
+
+def test_what_cannot_be_loaded_is_told(tmp_path: Path) -> None:
+    shown = start_with('start.LOADED_LATER = "app.not_there"', tmp_path)
+    assert shown.returncode == 1
+    assert shown.stderr.strip().splitlines()[-1] == "ModuleNotFoundError: No module named 'app.not_there'"
+
+
+NEVER_PAINTED = """
+from app.ui.main_window import MainWindow
+MainWindow.paintEvent = lambda self, event: None
+import app.session
+app.session.run = lambda qt, folder, window, lock, first_paint_s: print("loaded", first_paint_s) or 0
+"""
+
+
+def test_a_window_that_nobody_sees_gets_ready_all_the_same(tmp_path: Path) -> None:
+    assert start_with(NEVER_PAINTED, tmp_path).stdout == "loaded nan\n"
+
+
+FIRST_PAINT = """
+import PySide6.QtCore
+def loaded(module, painted):
+    painted.connect(lambda: (print("Qt" in vars(PySide6.QtCore)), sys.stdout.flush(), start.QApplication.exit(0)))
+    return type("Never", (), {"wait": lambda self, qt: qt.exec() and None or sys.exit(0)})()
+start.Loading = lambda module, painted: loaded(module, painted)
+"""
+
+
+def test_the_first_paint_does_without_the_namespace_qt(tmp_path: Path) -> None:
+    """PySide6 makes all its enums when one is named: 25 ms, with which many a call of QPainter begins."""
+    assert start_with(FIRST_PAINT, tmp_path).stdout == "False\n"

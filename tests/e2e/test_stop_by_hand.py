@@ -97,7 +97,7 @@ def test_everything_is_there_after_a_restart(play: Play) -> None:
         await user.until(lambda: user.app.store.conversations, "the list")
         (conversation,) = user.app.store.conversations.values()
         assert conversation.title == "Write a 1000 word essay"
-        user.app.window.sidebar.open_requested.emit(conversation.id)
+        user.app.workspace.sidebar.open_requested.emit(conversation.id)
         await user.until(lambda: user.app.store.is_loaded(conversation.id))
         answer = user.answer()
         assert user.text_on_screen(answer.id) == seen[answer.id]
@@ -144,7 +144,7 @@ def test_stop_all_stops_every_conversation_from_the_menu(play: Play) -> None:
     """Edge case 20: one key, one row of the menu; grey when nothing is being written."""
 
     async def scenario(user: User) -> None:
-        actions = {action.text(): action for action in user.app.window.actions()}
+        actions = {action.text(): action for action in user.app.workspace.actions()}
         stop_all = actions["Stop all answers"]
         assert not stop_all.isEnabled()
         for _ in range(3):

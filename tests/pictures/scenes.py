@@ -98,7 +98,7 @@ def arrange(app: App, scene: str) -> Callable[[], None]:
     for conversation_id in list(app.store.conversations):
         app.store.apply(ConversationDeleted(conversation_id))
     app.window.resize(560 if scene == "narrow" else 1100, 860)
-    app.window.sidebar.new_requested.emit()
+    app.workspace.sidebar.new_requested.emit()
     if scene == "empty":
         return lambda: None
     told = Demo(app)
@@ -114,7 +114,7 @@ def arrange(app: App, scene: str) -> Callable[[], None]:
         case "failed":
             told.ask(demo.FAILED_QUESTION)
             told.end(told.answer(demo.FAILED), MessageStatus.FAILED, fault=CUT_OFF)
-    app.window.sidebar.open_requested.emit(told.id)
+    app.workspace.sidebar.open_requested.emit(told.id)
     return lambda: _look(app, scene)
 
 
@@ -135,11 +135,11 @@ def show_models(app: App) -> None:
     for state in catalogue.PROVIDERS:
         app.store.apply(ProviderChanged(state))
     app.preferences.change(favorites=catalogue.FAVORITES)
-    app.window.model_picker.open()
+    app.workspace.model_picker.open()
 
 
 def _look(app: App, scene: str) -> None:
-    transcript = app.window.transcript
+    transcript = app.workspace.transcript
     match scene:
         case "top" | "narrow":
             QTest.keyClick(transcript, Qt.Key.Key_Home)

@@ -10,8 +10,8 @@ from app.domain.redaction import Redactor
 from app.domain.settings import ColorScheme
 from app.engine.threads import DaemonThreads
 from app.main import App
-from app.session import new_application
 from app.storage.paths import DataFolder
+from app.ui.application import new_application
 from app.ui.event_loop import new_event_loop
 
 READY_LIMIT_S = 120

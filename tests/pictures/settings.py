@@ -33,8 +33,8 @@ def _take(options: argparse.Namespace) -> None:
     from app import main as program  # noqa: PLC0415 - see above
     from app.domain.settings import ColorScheme  # noqa: PLC0415 - see above
     from app.engine.threads import DaemonThreads  # noqa: PLC0415 - see above
-    from app.session import new_application  # noqa: PLC0415 - see above
     from app.storage.paths import DataFolder  # noqa: PLC0415 - see above
+    from app.ui.application import new_application  # noqa: PLC0415 - see above
     from app.ui.event_loop import new_event_loop  # noqa: PLC0415 - see above
     from tests.pictures.settings_scenes import scenes  # noqa: PLC0415 - see above
 

@@ -93,7 +93,7 @@ class _Hand:
         self._app = app
 
     def open(self, page: str) -> Any:
-        self._app.window._settings.open(page)
+        self._app.workspace._settings.open(page)
         self.dialog.activateWindow()
         self.find("settingsNavigation").setFocus(Qt.FocusReason.TabFocusReason)
         return self.dialog
@@ -177,7 +177,7 @@ class _Hand:
 
     def form_edit(self) -> Any:
         self.find("cancelProviderButton").click()
-        self._app.window._settings.open("providers", "a")
+        self._app.workspace._settings.open("providers", "a")
         return self.dialog
 
     def form_more(self) -> Any:
@@ -195,7 +195,7 @@ class _Hand:
 
     def consent(self) -> Any:
         self.find("settingsSearch").clear()
-        self._app.window._settings.open("providers", "b")
+        self._app.workspace._settings.open("providers", "b")
         self.find("providerAddress").setText("http://nas.example.org:11434/v1")
         self.find("saveProviderButton").click()
         dialogs = [each for each in self.dialog.findChildren(QWidget) if each.isWindow() and each.isVisible()]

@@ -41,7 +41,7 @@ def test_text_stands_out_from_every_ground_it_stands_on(palette: Palette) -> Non
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_colours_of_code_stand_out_from_its_ground_and_from_what_is_found(palette: Palette) -> None:
-    inks = {name: getattr(palette, name) for name in Palette.__slots__ if name.startswith("syntax_")}
+    inks = {name: getattr(palette, name) for name in Palette._fields if name.startswith("syntax_")}
     assert len(inks) == len(Kind)
     assert [name for name, ink in inks.items() if contrast(ink, palette.code_background) < 4.5] == []
     assert [name for name, ink in inks.items() if contrast(ink, palette.found) < 4.4] == []

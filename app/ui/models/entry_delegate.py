@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.provider import ProviderPhase, ProviderState
-from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, Icons
+from app.ui.icons import Icons
+from app.ui.measures import ROW_HEIGHT_PX, ROW_RADIUS_PX
 from app.ui.models.entries import Entry, EntryKind
 from app.ui.models.entry_list import EntryList, Index
 from app.ui.models.words import IMAGES, REASONING, TOOLS, abilities, phase_sentence, short_context, short_price

@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip
 
-from app.ui.icons import ROW_HEIGHT_PX, Icons
+from app.ui.icons import Icons
+from app.ui.measures import ROW_HEIGHT_PX
 from app.ui.models.entries import OWN_PRICE, Entry, EntryKind
 from app.ui.models.entry_delegate import EntryDelegate
 from app.ui.models.entry_list import EntryList

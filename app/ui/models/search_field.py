@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
-from app.ui.icons import ROW_HEIGHT_PX, ROW_TEXT_LEFT_PX, Icons, paint_row_icon
+from app.ui.icons import ROW_TEXT_LEFT_PX, Icons, paint_row_icon
+from app.ui.measures import ROW_HEIGHT_PX
 from app.ui.models.entry_view import NAVIGATION
 from app.ui.theme import Theme, body_font
 

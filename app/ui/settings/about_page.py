@@ -1,7 +1,7 @@
 """Settings › About."""
 
+from app.ui.application import APP_NAME
 from app.ui.settings.page import Page, plain
-from app.ui.text import APP_NAME
 
 
 class AboutPage(Page):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.ui.icons import ROW_RADIUS_PX
+from app.ui.measures import ROW_RADIUS_PX
 from app.ui.palette import SMALL_PX
 from app.ui.theme import Theme, body_font
 

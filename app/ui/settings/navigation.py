@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
-from app.ui.icons import ROW_HEIGHT_PX, ROW_RADIUS_PX, paint_focus_ring
+from app.ui.icons import paint_focus_ring
+from app.ui.measures import ROW_HEIGHT_PX, ROW_RADIUS_PX
 from app.ui.settings.page import plain
 
 WIDTH_PX = 180

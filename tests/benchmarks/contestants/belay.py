@@ -18,9 +18,10 @@ from app.domain.redaction import Redactor
 from app.engine.events import DeltaReceived, Event
 from app.engine.threads import DaemonThreads
 from app.main import App, begin, build, close, model_sources
-from app.session import GC_THRESHOLD, SWITCH_INTERVAL_S, new_application
+from app.start import GC_THRESHOLD, SWITCH_INTERVAL_S
 from app.storage.log_file import keep_log
 from app.storage.paths import DataFolder
+from app.ui.application import new_application
 from app.ui.event_loop import new_event_loop
 from tests.benchmarks.contestants.clicks import Clicks
 from tests.benchmarks.contestants.core_waits import CoreWaits
@@ -40,9 +41,9 @@ class Driver:
         self._app = app
         self._glyph = glyph
         self._waits = waits
-        self._window = app.window
+        self._workspace = app.workspace
         button: Any = app.window.findChild(QAbstractButton, "stopButton")
-        self._clicks = Clicks(button, waits, app.window.composer.stop_requested)
+        self._clicks = Clicks(button, waits, app.workspace.composer.stop_requested)
         self._answers = 0
         self._deltas = 0
         self._first_delta = asyncio.Event()
@@ -114,12 +115,12 @@ class Driver:
 
     def _send(self, model: str, *, new_conversation: bool) -> None:
         if new_conversation:
-            self._window.sidebar.new_requested.emit()
-        self._window.model_picker.model_requested.emit(ModelRef(ENVIRONMENT, model))
+            self._workspace.sidebar.new_requested.emit()
+        self._workspace.model_picker.model_requested.emit(ModelRef(ENVIRONMENT, model))
         self._answers += 1
         self._deltas = 0
         self._first_delta.clear()
-        self._window.composer.send_requested.emit("Please write me an essay about the sea.")
+        self._workspace.composer.send_requested.emit("Please write me an essay about the sea.")
 
     async def _settled(self) -> None:
         """Wait until every answer has ended and is on disk."""
@@ -163,7 +164,7 @@ def run(_: Name, waits: CoreWaits) -> None:
 
 
 async def _session(app: App, waits: CoreWaits, glyph: FirstGlyph) -> None:
-    app.window.first_painted.connect(lambda: begin(app))
+    app.workspace.first_painted.connect(lambda: begin(app))
     app.window.show()
     while not any(state.phase is ProviderPhase.READY for state in app.store.providers.values()):
         await asyncio.sleep(_LOOK_AGAIN_S)

@@ -21,6 +21,11 @@ _LAST_BYTES_SHOWN = 2000
 _FOREIGN = ("OPENAI_", "BELAY_", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
+def foreign(name: str) -> bool:
+    """Whether a variable of the environment would change what is measured."""
+    return name.startswith(_FOREIGN)
+
+
 class ContestantFailed(Exception):
     """It ended, or did not answer; the message holds the end of its stderr."""
 
@@ -33,7 +38,7 @@ class Contestant:
         self._server = server
 
     def __enter__(self) -> Self:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+        clean = {name: value for name, value in os.environ.items() if not foreign(name)}
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.contestants", self.name, str(self._server.pid)],

@@ -11,7 +11,7 @@ from functools import partial
 from PySide6.QtWidgets import QApplication
 
 from app.domain.conversation import ConversationId, Message, MessageId, MessageStatus, Role
-from app.session import GC_THRESHOLD, SWITCH_INTERVAL_S
+from app.start import GC_THRESHOLD, SWITCH_INTERVAL_S
 from tests.benchmarks.transcript.documents import Construct, conversation, document
 from tests.benchmarks.transcript.stages import STAGES, Stage
 

@@ -14,7 +14,7 @@ from linux.archive import build_archive
 from linux.deb import build_deb, depends
 from linux.tree import APPLICATION_ID, HERE, NAME, Release
 
-from app import session
+from app.ui import application
 from app.ui.platform_check import LOCAL_MODEL, OFFSCREEN, XCB
 
 RELEASE = Release("1.2.3", 1_750_000_000)
@@ -67,7 +67,7 @@ def test_the_companions_speak_of_the_same_program() -> None:
     entry.read(HERE / f"{APPLICATION_ID}.desktop")
     shown = entry["Desktop Entry"]
     assert (shown["Exec"], shown["Icon"]) == (NAME, APPLICATION_ID)
-    assert session.APPLICATION_ID == APPLICATION_ID
+    assert application.APPLICATION_ID == APPLICATION_ID
     component = ET.parse(HERE / f"{APPLICATION_ID}.metainfo.xml").getroot()
     assert component.findtext("id") == APPLICATION_ID
     assert component.findtext("launchable") == f"{APPLICATION_ID}.desktop"
