@@ -1,4 +1,8 @@
-"""settings.json: read forgivingly, written atomically."""
+"""
+settings.json: read forgivingly, written atomically.
+
+What this version can't read is passed over and kept: a newer Belay that wrote it finds it again.
+"""
 
 import contextlib
 import json
@@ -69,7 +73,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises:
         StorageError: it could not be written; the old file is untouched.
     """
-    text = msgspec.json.format(msgspec.json.encode(settings), indent=2).decode() + "\n"
+    text = _as_text(_with_unread(msgspec.to_builtins(settings), path))
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")  # made 0600
         try:
@@ -83,6 +87,46 @@ def save_settings(path: Path, settings: Settings) -> None:
             raise
     except OSError as error:
         raise StorageError(f"{path.name}: {error.strerror or error}") from error
+
+
+def _with_unread(written: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Add what the file holds and this version can't read: foreign entries, and values that nobody replaced."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return written
+    kinds, standard = get_type_hints(Settings), msgspec.to_builtins(Settings())
+    for name, value in stored.items() if isinstance(stored, dict) else ():
+        if name not in kinds:
+            written[name] = value
+        elif get_origin(kinds[name]) is tuple and isinstance(value, list):
+            kind = get_args(kinds[name])[0]
+            written[name] = [*written[name], *(entry for entry in value if not _is_readable(entry, kind))]
+        elif written[name] == standard[name] and not _is_readable(value, kinds[name]):
+            written[name] = value
+    return written
+
+
+def _is_readable(value: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _as_text(entries: dict[str, Any]) -> str:
+    """As UTF-8 can write it: half a surrogate pair, which a paste can bring, only as an escape."""
+    text = json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return text if _is_utf_8(text) else json.dumps(entries, indent=2) + "\n"
+
+
+def _is_utf_8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kept(path: Path, why: str) -> str:
