@@ -1,8 +1,8 @@
 """
 --self-test: what an installation must prove on the user's machine.
 
-Prints one JSON line per check, then the verdict. Works in a folder of its own: it never touches
-the user's data or keys.
+Prints one JSON line per check, then the verdict. Works in a folder of its own and with a key of its own: it never
+touches the user's data or keys, and never prompts.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from app.main import App, begin, build, close
 from app.providers.bundled import has_runtime
 from app.providers.local_model import LocalModel
 from app.providers.sources import connect_endpoint
-from app.self_test import late_parts
+from app.self_test import keyring_check, late_parts
 from app.storage.features import check_sqlite, schema_of
 from app.storage.migrations import APPLICATION_ID, NEWEST
 from app.storage.paths import DataFolder, resources
@@ -72,7 +72,6 @@ def run(out: TextIO) -> int:
         report.check("formulas", late_parts.formulas)
         report.check("colours of code", late_parts.colors_of_code)
         report.check("token counts", late_parts.token_counts)
-        report.check("keyring", late_parts.keyring)
         loop = new_event_loop(qt)
         loop.set_default_executor(DaemonThreads())
         asyncio.set_event_loop(loop)
@@ -191,6 +190,7 @@ def _image_formats() -> Details:
 
 
 async def _with_the_loop(report: _Report, qt: QApplication, folder: DataFolder) -> None:
+    await report.check_async("keyring", keyring_check.keyring)
     await report.check_async("stream from loopback", _stream_from_loopback)
     app: App | None = None
     sources: tuple[ModelSource, ...] = (LocalModel(connect_endpoint),)

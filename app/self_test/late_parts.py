@@ -4,7 +4,6 @@ import importlib
 
 from app.domain.tokens import Vocabulary
 from app.providers.counting_process import CountingProcess
-from app.storage.keychain import Keychain
 
 Details = dict[str, object]
 
@@ -42,9 +41,3 @@ def token_counts() -> Details:
     if found != _TOKENS:
         raise LatePartMissing(f"{found} tokens instead of {_TOKENS}")
     return {"tokens": found}
-
-
-def keyring() -> Details:
-    """Loads what speaks to the system's keyring, and asks it nothing: no prompt, no entry."""
-    kind = type(Keychain().load())
-    return {"keyring": f"{kind.__module__}.{kind.__name__}"}
