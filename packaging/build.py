@@ -7,7 +7,6 @@ with the reason. The same frozen folder gives the same .deb and archive.
 
 import argparse
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -97,10 +96,9 @@ def prove(frozen: Path) -> None:
 
 def _package(frozen: Path, out: Path, release: Release, edition: str, report: Report) -> None:
     if sys.platform == "linux":
-        glibc = platform.libc_ver()[1]
         report.make(f"{edition} .tar.zst", "zstd", lambda: build_archive(frozen, out, release, edition))
         report.make(f"{edition} .deb", "dpkg-deb", lambda: build_deb(frozen, out, release, edition))
-        report.make(f"{edition} .rpm", "rpmbuild", lambda: build_rpm(frozen, out, release, edition, glibc))
+        report.make(f"{edition} .rpm", "rpmbuild", lambda: build_rpm(frozen, out, release, edition))
         report.skipped.append(
             f"{edition} AppImage: packaging/linux/appimage.sh wants the runtime, which a release adds"
         )

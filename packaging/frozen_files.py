@@ -45,6 +45,7 @@ EXCLUDED_MODULES = (
         "rich",
         "click",
     ),
+    *("lzma", "_lzma"),  # its library stays with the user's system, and nothing of ours opens such a file
     # tiktoken's way to download a vocabulary: ours comes with the program
     *("requests", "urllib3", "charset_normalizer", "certifi", "multiprocessing"),
     *("httpx2._main", "socks", "zstandard", "brotli", "brotlicffi", "h2", "pytest", "hypothesis", "matplotlib"),
@@ -68,9 +69,10 @@ _QT_UNUSED = (
     *("*/plugins/imageformats/libqtga*", "*/plugins/imageformats/libqwbmp*", "*/plugins/imageformats/libqtiff*"),
     *("*/plugins/imageformats/libqicns*", "*/plugins/imageformats/libqpdf*"),
     *("*/plugins/xcbglintegrations/*", "*libQt6OpenGL*", "*/PySide6/QtOpenGL*"),  # the window draws without OpenGL
+    "*/plugins/wayland-graphics-integration-client/*",  # as above
     *("resources/screenshot.png", "*/resources/screenshot.png"),
     *("*/plugins/platforminputcontexts/libqtvirtualkeyboard*", "*/qmltooling/*", "*/Qt/qml/*"),
-    *("*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*libQt6Eglfs*", "*libQt6EglFS*", "*libQt6Pdf*"),
+    *("*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*libQt6EglF[Ss]*", "*libQt6Pdf*"),
     *("*libQt6Sql*", "*libQt6Test*", "*libQt6Designer*", "*libQt6Help*", "*libQt6PrintSupport*", "*libQt6Concurrent*"),
 )
 
@@ -92,6 +94,9 @@ _OF_THE_USERS_SYSTEM = (
     *("libkrb5*", "libgssapi*", "libk5crypto*", "libcom_err*", "libkeyutils*", "libtirpc*", "libnsl*"),
 )
 
+# How pip put a package there, down to the hash of a script that names the folder: it differs from place to place.
+_OF_THE_INSTALLATION = frozenset(("RECORD", "INSTALLER", "REQUESTED", "direct_url.json"))
+
 _LANGUAGES = frozenset(
     ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pl", "pt_BR", "ru", "tr", "uk", "zh_CN", "zh_TW")
 )
@@ -104,6 +109,8 @@ def is_shipped(destination: str) -> bool:
         return False
     if any(fnmatch(path.name, pattern) for pattern in (*_OF_THE_BUILD_MACHINE, *_OF_THE_USERS_SYSTEM)):
         return "xllamacpp" in str(path)  # it brings its own of some
+    if path.parent.suffix == ".dist-info" and path.name in _OF_THE_INSTALLATION:
+        return False
     if "translations" in path.parts and path.suffix == ".qm":
         return path.stem.startswith("qtbase_") and path.stem.removeprefix("qtbase_") in _LANGUAGES
     return True

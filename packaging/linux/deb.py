@@ -6,10 +6,11 @@ import platform
 import subprocess
 from pathlib import Path
 
-from linux.tree import HERE, NAME, ROOT, Release, lay_out
+from linux.tree import HERE, NAME, ROOT, Release, lay_out, zipped
 
 from app.ui.platform_check import LOCAL_MODEL, OFFSCREEN, XCB
 
+MAINTAINER = "The Belay authors <belay-chat@users.noreply.github.com>"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 # Renamed in Debian 13 and Ubuntu 24.04 with the change to 64-bit times.
 _RENAMED = {"libglib2.0-0": "libglib2.0-0t64 | libglib2.0-0"}
@@ -30,6 +31,7 @@ def build_deb(frozen: Path, out: Path, release: Release, edition: str) -> Path:
     lay_out(frozen, tree, release)
     doc = tree / "usr" / "share" / "doc" / NAME
     (doc / "copyright").write_text(_copyright(), encoding="utf-8")
+    zipped(_changelog(release), doc / "changelog.gz", release)
     overrides = tree / "usr" / "share" / "lintian" / "overrides" / NAME
     overrides.parent.mkdir(parents=True)
     overrides.write_text((HERE / "lintian-overrides").read_text(encoding="utf-8"), encoding="utf-8")
@@ -75,7 +77,7 @@ def _control(tree: Path, release: Release, edition: str) -> str:
     )
     return (
         f"Package: {NAME}\nVersion: {release.version}\nSection: net\nPriority: optional\n"
-        f"Architecture: {_architecture()}\nMaintainer: The Belay authors <belay-chat@users.noreply.github.com>\n"
+        f"Architecture: {_architecture()}\nMaintainer: {MAINTAINER}\n"
         f"Installed-Size: {size_kb}\nDepends: {depends(edition)}\nRecommends: {', '.join(_RECOMMENDED)}\n"
         "Homepage: https://github.com/belay-chat/belay\n"
         "Description: chat client for language models whose Stop is instant\n"
@@ -93,6 +95,15 @@ def _copyright() -> str:
         f"Upstream-Name: {NAME}\nComment: The licences of what the program contains are in\n"
         f" /usr/lib/{NAME}/_internal/THIRD-PARTY-LICENCES.txt\n\n"
         f"Files: *\nCopyright: 2026 The Belay authors\nLicense: Expat\n{licence}\n"
+    )
+
+
+def _changelog(release: Release) -> str:
+    """Return the one entry that Debian's format needs."""
+    return (
+        f"{NAME} ({release.version}) unstable; urgency=medium\n\n"
+        "  * What changed for users is told in CHANGELOG.md.gz, beside this file.\n\n"
+        f" -- {MAINTAINER}  {release.rfc_2822}\n"
     )
 
 

@@ -1,10 +1,13 @@
 """The package for Fedora and its relatives."""
 
 import os
+import platform
 import subprocess
 from pathlib import Path
 
 from linux.tree import NAME, ROOT, Release, lay_out
+
+from app.ui.platform_check import LOCAL_MODEL, OFFSCREEN, XCB
 
 _SPEC = """\
 %global __os_install_post %{{nil}}
@@ -22,9 +25,7 @@ Release: 1
 Summary: Chat client for language models whose Stop is instant
 License: MIT
 URL: https://github.com/belay-chat/belay
-Requires: glibc >= {glibc}, libstdc++, libglvnd-egl, libglvnd-glx, glib2, dbus-libs, fontconfig, freetype, libzstd
-Requires: libX11, libX11-xcb, libxcb, libxkbcommon, libxkbcommon-x11, xcb-util, xcb-util-cursor, xcb-util-image
-Requires: ca-certificates, xcb-util-keysyms, xcb-util-renderutil, xcb-util-wm{gomp}
+Requires: {requires}
 Recommends: gnome-keyring, libwayland-client, libwayland-cursor, libwayland-egl, google-noto-color-emoji-fonts
 %description
 A native window for OpenAI-compatible services and for models on this computer. Stop closes the connection inside the
@@ -42,15 +43,25 @@ cp -a {tree}/usr %{{buildroot}}/
 """
 
 
-def build_rpm(frozen: Path, out: Path, release: Release, edition: str, glibc: str) -> Path:
-    """Write the package into `out`. Wants rpmbuild."""
+def requires(edition: str) -> str:
+    """
+    Return what the program itself looks for at its start, as deb.depends does.
+
+    By the libraries' own names: packages are called otherwise in Fedora and openSUSE, and each provides these.
+    """
+    libraries = OFFSCREEN + XCB + (LOCAL_MODEL if edition == "full" else ())
+    sonames = sorted({library.soname for library in libraries} | {"libstdc++.so.6", "libgcc_s.so.1"})
+    return ", ".join([f"glibc >= {platform.libc_ver()[1]}", "ca-certificates", *(f"{n}()(64bit)" for n in sonames)])
+
+
+def build_rpm(frozen: Path, out: Path, release: Release, edition: str) -> Path:
+    """Write the package into `out`, byte for byte the same for the same input. Wants rpmbuild."""
     tree = ROOT / "build" / f"rpm-{edition}"
     lay_out(frozen, tree, release)
     work = ROOT / "build" / "rpmbuild"
     spec = work / f"{NAME}.spec"
     work.mkdir(parents=True, exist_ok=True)
-    gomp = ", libgomp" if edition == "full" else ""
-    text = _SPEC.format(name=NAME, version=release.version, glibc=glibc, gomp=gomp, tree=tree)
+    text = _SPEC.format(name=NAME, version=release.version, requires=requires(edition), tree=tree)
     spec.write_text(text, encoding="utf-8")
     command = ["rpmbuild", "-bb", "--quiet", "--define", f"_topdir {work}", "--define", f"_rpmdir {work}", str(spec)]
     subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": str(release.epoch_s)})

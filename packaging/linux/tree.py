@@ -42,9 +42,9 @@ def lay_out(frozen: Path, target: Path, release: Release) -> None:
     _text(
         HERE / f"{APPLICATION_ID}.metainfo.xml", usr / "share" / "metainfo" / f"{APPLICATION_ID}.metainfo.xml", release
     )
-    _zipped((HERE / f"{NAME}.1").read_text(), usr / "share" / "man" / "man1" / f"{NAME}.1.gz", release)
+    zipped((HERE / f"{NAME}.1").read_text(), usr / "share" / "man" / "man1" / f"{NAME}.1.gz", release)
     doc = usr / "share" / "doc" / NAME
-    _zipped((ROOT / "CHANGELOG.md").read_text(), doc / "changelog.gz", release)
+    zipped((ROOT / "CHANGELOG.md").read_text(), doc / "CHANGELOG.md.gz", release)
     shutil.copy(ROOT / "README.md", doc / "README.md")
     _icons(usr / "share" / "icons" / "hicolor")
     _settle(target, release)
@@ -67,7 +67,7 @@ def _text(source: Path, place: Path, release: Release) -> None:
     place.write_text(_filled(source.read_text(encoding="utf-8"), release), encoding="utf-8")
 
 
-def _zipped(text: str, place: Path, release: Release) -> None:
+def zipped(text: str, place: Path, release: Release) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(gzip.compress(_filled(text, release).encode(), compresslevel=9, mtime=0))
 

@@ -12,6 +12,7 @@ import pytest
 from frozen_files import is_shipped, model_files
 from linux.archive import build_archive
 from linux.deb import build_deb, depends
+from linux.rpm import build_rpm, requires
 from linux.tree import APPLICATION_ID, HERE, NAME, Release
 
 from app.ui import application
@@ -19,7 +20,10 @@ from app.ui.platform_check import LOCAL_MODEL, OFFSCREEN, XCB
 
 RELEASE = Release("1.2.3", 1_750_000_000)
 
-needs = {name: pytest.mark.skipif(shutil.which(name) is None, reason=f"wants {name}") for name in ("dpkg-deb", "zstd")}
+needs = {
+    name: pytest.mark.skipif(shutil.which(name) is None, reason=f"wants {name}")
+    for name in ("dpkg-deb", "rpmbuild", "zstd")
+}
 
 
 @pytest.mark.parametrize(
@@ -29,9 +33,14 @@ needs = {name: pytest.mark.skipif(shutil.which(name) is None, reason=f"wants {na
         ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
         ("PySide6/Qt/plugins/platforms/libqoffscreen.so", True),
         ("PySide6/Qt/plugins/platforms/libqeglfs.so", False),
+        ("PySide6/Qt/plugins/platforms/libqwayland.so", True),
+        ("PySide6/Qt/plugins/wayland-shell-integration/libxdg-shell.so", True),
+        ("PySide6/Qt/plugins/wayland-graphics-integration-client/libqt-plugin-wayland-egl.so", False),
         ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
         ("PySide6/Qt/plugins/platformthemes/libqxdgdesktopportal.so", True),
         ("PySide6/Qt/lib/libQt6Qml.so.6", False),
+        ("PySide6/Qt/lib/libQt6EglFSDeviceIntegration.so.6", False),
+        ("PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6", False),
         ("PySide6/Qt/translations/qtbase_de.qm", True),
         ("PySide6/Qt/translations/qtbase_xx.qm", False),
         ("PySide6/Qt/translations/assistant_de.qm", False),
@@ -44,6 +53,9 @@ needs = {name: pytest.mark.skipif(shutil.which(name) is None, reason=f"wants {na
         ("resources/fonts/Inter-Regular.otf", True),
         ("resources/screenshot.png", False),
         ("xllamacpp/xllamacpp.abi3.so", True),
+        ("keyring-25.7.0.dist-info/entry_points.txt", True),
+        ("keyring-25.7.0.dist-info/RECORD", False),
+        ("resources/RECORD", True),
     ],
 )
 def test_what_belongs_to_the_users_system_and_what_nobody_uses_stays_out(destination: str, is_in: bool) -> None:
@@ -56,6 +68,14 @@ def test_every_library_that_stays_out_and_that_a_window_needs_is_asked_for() -> 
     for library in OFFSCREEN + XCB + LOCAL_MODEL:
         assert library.debian_package in asked, library
     assert "libgomp1" not in depends("lite"), "only the model needs it"
+
+
+def test_an_rpm_asks_for_the_same_libraries_by_their_own_names() -> None:
+    """A library's name is the same in every distribution, and rpm has each package provide what it contains."""
+    asked = requires("full").split(", ")
+    for library in OFFSCREEN + XCB + LOCAL_MODEL:
+        assert f"{library.soname}()(64bit)" in asked, library
+    assert "libgomp.so.1()(64bit)" not in requires("lite"), "only the model needs it"
 
 
 def test_the_weights_are_found_without_importing_their_package() -> None:
@@ -110,3 +130,11 @@ def test_the_same_program_gives_the_same_archive(frozen: Path, tmp_path: Path) -
     first = sum_of(build_archive(frozen, tmp_path, RELEASE, "full"))
     os.utime(frozen / NAME)
     assert sum_of(build_archive(frozen, tmp_path, RELEASE, "full")) == first
+
+
+@needs["rpmbuild"]
+def test_the_same_program_gives_the_same_rpm(frozen: Path, tmp_path: Path) -> None:
+    first = sum_of(build_rpm(frozen, tmp_path, RELEASE, "lite"))
+    os.utime(frozen / NAME)
+    (frozen / "_internal" / "data.bin").chmod(0o600)
+    assert sum_of(build_rpm(frozen, tmp_path, RELEASE, "lite")) == first
