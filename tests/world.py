@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -456,5 +456,5 @@ def assert_same_everywhere(store: ChatStore, screen: Screen, other: OtherProcess
 
 
 def _differences(one: Message, two: Message) -> dict[str, tuple[object, object]]:
-    pairs = {found.name: (getattr(one, found.name), getattr(two, found.name)) for found in fields(Message)}
+    pairs = {name: (getattr(one, name), getattr(two, name)) for name in Message.__struct_fields__}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,8 +1,9 @@
 """What is known of a provider's billing after the connection was closed."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class AfterDisconnect(StrEnum):
@@ -13,8 +14,7 @@ class AfterDisconnect(StrEnum):
     UNKNOWN = "unknown"  # neither its documentation nor its maintainers say, or it depends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillingFact:
+class BillingFact(Struct, frozen=True, kw_only=True):
     """
     One provider's answer, in a sentence for the user that stands alone.
 

@@ -1,9 +1,10 @@
 """What we ask of a model, and what comes back piece by piece."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.domain.abort import AbortSignal
 from app.domain.conversation import Role
@@ -20,42 +21,36 @@ class FinishReason(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One message of the history as the provider gets it."""
 
     role: Role
     content: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionRequest:
+class CompletionRequest(Struct, frozen=True, kw_only=True):
     model: str
     turns: tuple[Turn, ...]
     max_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseStarted:
+class ResponseStarted(Struct, frozen=True):
     """The status line and headers are in. Comes once, before any delta."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """The next piece of the reply. Never empty, and not a token: some servers send sentences."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReasoningDelta:
+class ReasoningDelta(Struct, frozen=True):
     """The next piece of what the model thinks before it answers. Never empty."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(Struct, frozen=True):
     """The last chunk of a stream that ended well. Token counts are the provider's, None where it does not tell."""
 
     reason: FinishReason

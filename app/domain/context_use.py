@@ -1,13 +1,12 @@
 """How much of a model's context a conversation takes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.domain.conversation import MessageId
 from app.domain.tokens import TokenCount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextUse:
+class ContextUse(Struct, frozen=True, kw_only=True):
     """
     What the next message would send.
 

@@ -2,9 +2,10 @@
 
 import secrets
 import time
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
+
+from msgspec import Struct, field
 
 from app.domain.errors import Fault
 from app.domain.model import ModelRef
@@ -40,8 +41,7 @@ class MessageStatus(StrEnum):
         return self is not MessageStatus.GENERATING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageHead:
+class MessageHead(Struct, frozen=True, kw_only=True):
     """
     Where a message stands in the tree, and how it ended: all that is known of each message of an open conversation.
 
@@ -55,15 +55,13 @@ class MessageHead:
     status: MessageStatus = MessageStatus.COMPLETE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadMessage(MessageHead):
+class UnreadMessage(MessageHead, frozen=True, kw_only=True):
     """One whose text is on disk only. It has no `content`, so that nobody can take it for an empty one."""
 
     characters: int = 0  # of content and reasoning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message(MessageHead):
+class Message(MessageHead, frozen=True, kw_only=True):
     """
     One turn with its text.
 
@@ -95,8 +93,7 @@ class Message(MessageHead):
 KnownMessage = Message | UnreadMessage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Struct, frozen=True, kw_only=True):
     """
     What the sidebar lists. `leaf_id` is the last message of the branch on screen.
 

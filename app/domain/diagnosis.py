@@ -1,7 +1,8 @@
 """What a bug report needs to know of this installation. Holds no key, no password, no prompt and no reply."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Fact(NamedTuple):
@@ -14,8 +15,7 @@ class Chapter(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """`chapters` are for reading; the sizes are those of the data folder and of the database in it."""
 
     chapters: tuple[Chapter, ...]

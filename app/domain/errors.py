@@ -56,8 +56,8 @@ Longer than other files, so that all a user can be told is read, and compared, i
 """
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 LONGEST_WAIT_S = 60.0  # what a provider may ask to wait and still be asked again without the user
 
@@ -77,8 +77,7 @@ class Remedy(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """
     What is kept of an error with the message it ended.
 

@@ -1,6 +1,6 @@
 """A model file on this computer: what it says of itself, and what running it takes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.domain.settings import LocalModelSettings
 
@@ -12,8 +12,7 @@ _OVERHEAD_BYTES = 96 * 1_048_576
 _OVERHEAD_SHARE = 0.05
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFile:
+class ModelFile(Struct, frozen=True, kw_only=True):
     """
     A GGUF file, as its head describes it. None and "" mean: it does not say.
 

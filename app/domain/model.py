@@ -1,8 +1,9 @@
 """Which model of which provider, and what is known of it: what it can do, how much it reads, what it costs."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, NewType
+
+from msgspec import Struct
 
 ProviderId = NewType("ProviderId", str)
 
@@ -10,16 +11,14 @@ BUILT_IN = ProviderId("built-in")
 ENVIRONMENT = ProviderId("environment")
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRef:
+class ModelRef(Struct, frozen=True):
     """One model of one provider: what the picker picks."""
 
     provider_id: ProviderId
     model: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
+class Price(Struct, frozen=True, kw_only=True):
     """
     US dollars for a million tokens.
 
@@ -37,8 +36,7 @@ class Price:
         return not self.input and not self.output
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelInfo:
+class ModelInfo(Struct, frozen=True, kw_only=True):
     """
     One model as its provider or the catalog describes it. None means: not known.
 

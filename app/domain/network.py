@@ -1,10 +1,11 @@
 """How a request leaves this computer, and what of it the user decides."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 
 class ProxyMode(StrEnum):
@@ -13,8 +14,7 @@ class ProxyMode(StrEnum):
     MANUAL = "manual"
 
 
-@dataclass(frozen=True, slots=True)
-class ProxySetting:
+class ProxySetting(Struct, frozen=True):
     """`address` counts in MANUAL only: http://host:port or socks5://host:port. Loopback is never proxied."""
 
     mode: ProxyMode = ProxyMode.SYSTEM
@@ -36,15 +36,18 @@ class Origin(NamedTuple):
         return f"{self.scheme}://{host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyAddress:
+class ProxyAddress(Struct, frozen=True):
     """Where a proxy is. `scheme` is http, https or socks5; user and password are empty where it wants none."""
 
     scheme: str
     host: str
     port: int
     user: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
+
+    def __repr__(self) -> str:
+        """As a log may show it: without the password."""
+        return f"ProxyAddress({str(self)!r}, user={self.user!r})"
 
     def __str__(self) -> str:
         """As it may be shown: without user and password."""

@@ -1,8 +1,9 @@
 """Who answers: providers, their models, and what state they are in."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn, Protocol, SupportsIndex, runtime_checkable
+
+from msgspec import Struct
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider
@@ -43,8 +44,7 @@ class AuthStyle(StrEnum):
     X_API_KEY = "x-api-key"  # x-api-key: …
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """
     An address that speaks the OpenAI protocol. `is_local` lifts the limit on the wait for the first byte.
 
@@ -77,8 +77,7 @@ class ProviderPhase(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderState:
+class ProviderState(Struct, frozen=True, kw_only=True):
     """
     What the picker shows of a provider. `models` are those of its last list, before it is READY as kept on disk.
 
@@ -111,8 +110,7 @@ class ProviderState:
         return self.default_model or (self.models[0].id if self.models else model_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """A provider that can be asked. `note` is a sentence the window shows beside it."""
 
     provider: ChatProvider

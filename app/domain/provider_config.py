@@ -1,9 +1,11 @@
 """A provider as the user set it up, and the presets to begin from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.model import ProviderId
 from app.domain.network import ProxySetting, origin_of
@@ -20,8 +22,7 @@ class KeyPlace(StrEnum):
     COMMAND = "command"  # a command that prints it; only the command is stored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderConfig:
+class ProviderConfig(Struct, frozen=True, kw_only=True):
     """
     One row of Settings › Providers. Holds no key.
 
@@ -65,8 +66,7 @@ def named_for_its_address(config: ProviderConfig, before: ProviderConfig | None 
         return replace(config, key_origin="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
+class Preset(Struct, frozen=True, kw_only=True):
     """
     A provider that Belay knows: what to fill in for the user.
 
@@ -91,8 +91,7 @@ class Preset:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalServer:
+class LocalServer(Struct, frozen=True):
     """
     A server found on this computer, told by its answer: `preset` is "" for one of no known kind.
 

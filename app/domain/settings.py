@@ -1,7 +1,8 @@
 """What the user chose. Frozen: a change is a new Settings."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from app.domain.model import ModelRef, Price, ProviderId
 from app.domain.network import SYSTEM_PROXY, ProxySetting
@@ -15,8 +16,7 @@ class ColorScheme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnPrice:
+class OwnPrice(Struct, frozen=True, kw_only=True):
     """A price that the user entered: it counts before the catalog's."""
 
     provider_id: ProviderId
@@ -28,8 +28,7 @@ class OwnPrice:
         return ModelRef(self.provider_id, self.model)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalModelSettings:
+class LocalModelSettings(Struct, frozen=True, kw_only=True):
     """
     What the built-in child process runs.
 
@@ -46,8 +45,7 @@ class LocalModelSettings:
 STANDARD_LOCAL_MODEL = LocalModelSettings()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """
     `provider_id` and `model` are the last choice in the model picker, None before the first.
 

@@ -1,7 +1,8 @@
 """Counting tokens: in what vocabulary, and how sure one can be of a number."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 
 class Vocabulary(StrEnum):
@@ -40,8 +41,7 @@ ClassCounts = tuple[int, ...]  # tokens by TextClass
 NO_TOKENS: ClassCounts = (0,) * len(TextClass)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCount:
+class TokenCount(Struct, frozen=True):
     """`is_exact`: counted in the model's own vocabulary; everything else is shown with ≈."""
 
     tokens: int

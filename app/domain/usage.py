@@ -1,8 +1,9 @@
 """What an answer took: tokens, with their source, and times."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class UsageSource(StrEnum):
@@ -11,8 +12,7 @@ class UsageSource(StrEnum):
     RECONCILED = "reconciled"  # asked of the provider afterwards
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """`cached_tokens` are part of the prompt's, `reasoning_tokens` of the completion's; `cost` is in US dollars."""
 
     completion_tokens: int
@@ -23,8 +23,7 @@ class Usage:
     cost: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class Timing(Struct, frozen=True, kw_only=True):
     """
     When things happened to one answer: milliseconds on the monotonic clock since it was started.
 

@@ -1,13 +1,13 @@
 """What answers took, summed up."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.domain.model import ProviderId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageSum:
+class UsageSum(Struct, frozen=True, kw_only=True):
     """
     Of a number of answers: tokens, and US dollars.
 
@@ -38,8 +38,7 @@ class UsageSum:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayOfModel:
+class DayOfModel(Struct, frozen=True, kw_only=True):
     """What one model of one provider took on one day, by the clock of this computer."""
 
     day: date

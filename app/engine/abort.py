@@ -1,7 +1,8 @@
 """The generations under way, by message: start, stop, is_aborted, cleanup."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.domain.abort import AbortReason, AbortSignal
 from app.domain.conversation import MessageId
@@ -12,8 +13,7 @@ INVALID_MESSAGE = "Invalid message"
 NOT_GENERATING = "Not generating"
 
 
-@dataclass(frozen=True, slots=True)
-class StopResult:
+class StopResult(Struct, frozen=True):
     """
     What a Stop did.
 

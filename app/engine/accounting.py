@@ -1,7 +1,8 @@
 """What an answer took: estimated while it streams, the provider's word or a real count when it has ended."""
 
 import logging
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.completion import CompletionRequest, Finish
 from app.domain.conversation import Message, MessageId

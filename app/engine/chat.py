@@ -1,6 +1,6 @@
 """The commands a user can give. Each returns at once; events tell the rest."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.domain.abort import AbortReason
 from app.domain.conversation import (
@@ -39,8 +39,7 @@ CLOSE_GRACE_S = 0.4  # quitting is on disk within 500 ms
 _CUT_SHORT = (MessageStatus.STOPPED, MessageStatus.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The answer that a send began, and the conversation it is in (which may be new)."""
 
     conversation_id: ConversationId

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.domain.abort import AbortSignal
 from app.domain.completion import ChatProvider, Chunk, CompletionRequest
@@ -12,16 +13,14 @@ from app.domain.model import ModelInfo, ModelRef, ProviderId
 from app.domain.provider import ModelSource
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyModel:
+class ReadyModel(Struct, frozen=True):
     """A model, and whom to ask for its answers."""
 
     ref: ModelRef
     provider: ChatProvider
 
 
-@dataclass(slots=True, eq=False)
-class Attempt:
+class Attempt(Struct, eq=False):
     """
     One source being connected.
 

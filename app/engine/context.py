@@ -1,7 +1,8 @@
 """What of a conversation a model gets to see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.domain.completion import Turn
 from app.domain.conversation import KnownMessage, Message, Role, UnreadMessage
@@ -19,8 +20,7 @@ MESSAGES_A_SLICE = 50  # read and counted at once, from the end of the branch up
 _BYTES_A_CHARACTER = 4  # in UTF-8, at most; no token is less than a byte
 
 
-@dataclass(frozen=True, slots=True)
-class ContextPlan:
+class ContextPlan(Struct, frozen=True):
     """`left_out` messages of a branch, the oldest that are no system prompt, are not sent. `count`: of all that is."""
 
     sent: tuple[KnownMessage, ...]

@@ -5,8 +5,9 @@ Longer than other files: a flat list, to be looked through as one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from app.domain.context_use import ContextUse
 from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
@@ -22,31 +23,26 @@ from app.domain.usage import Timing, Usage
 from app.domain.usage_report import DayOfModel
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationsListed:
+class ConversationsListed(Struct, frozen=True):
     """The library was read from disk: newest first."""
 
     conversations: tuple[Conversation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationAdded:
+class ConversationAdded(Struct, frozen=True):
     conversation: Conversation
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationRenamed:
+class ConversationRenamed(Struct, frozen=True):
     conversation_id: ConversationId
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationDeleted:
+class ConversationDeleted(Struct, frozen=True):
     conversation_id: ConversationId
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationLoaded:
+class ConversationLoaded(Struct, frozen=True):
     """
     All its messages are known, in the order they were written; of a short one the texts are in memory, too.
 
@@ -59,8 +55,7 @@ class ConversationLoaded:
     heights: Mapping[MessageId, int]
 
 
-@dataclass(frozen=True, slots=True)
-class EndRead:
+class EndRead(Struct, frozen=True):
     """
     The end of the branch on screen is in memory, with its texts. What is above it is not known yet.
 
@@ -71,71 +66,61 @@ class EndRead:
     messages: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationUnloaded:
+class ConversationUnloaded(Struct, frozen=True):
     """It is on disk only, as before it was opened: nobody has looked at it for long."""
 
     conversation_id: ConversationId
 
 
-@dataclass(frozen=True, slots=True)
-class TextsRead:
+class TextsRead(Struct, frozen=True):
     """Texts that were on disk only are in memory."""
 
     messages: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextsForgotten:
+class TextsForgotten(Struct, frozen=True):
     """Texts of messages that nobody looks at are on disk only again."""
 
     message_ids: tuple[MessageId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowsMeasured:
+class RowsMeasured(Struct, frozen=True):
     """So high were messages on screen, in pixels."""
 
     shape: RowShape
     heights: Mapping[MessageId, int]
 
 
-@dataclass(frozen=True, slots=True)
-class MessageAdded:
+class MessageAdded(Struct, frozen=True):
     """A message joined the tree and is now the leaf of its conversation's branch on screen."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class LeafChanged:
+class LeafChanged(Struct, frozen=True):
     """Another branch is on screen."""
 
     conversation_id: ConversationId
     leaf_id: MessageId | None
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesDeleted:
+class MessagesDeleted(Struct, frozen=True):
     conversation_id: ConversationId
     message_ids: tuple[MessageId, ...]
     leaf_id: MessageId | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeltaReceived:
+class DeltaReceived(Struct, frozen=True):
     message_id: MessageId
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReasoningReceived:
+class ReasoningReceived(Struct, frozen=True):
     message_id: MessageId
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GenerationEnded:
+class GenerationEnded(Struct, frozen=True, kw_only=True):
     """An answer reached its last status. Comes exactly once per generating message."""
 
     message_id: MessageId
@@ -146,8 +131,7 @@ class GenerationEnded:
     timing: Timing = field(default_factory=Timing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageSaved:
+class MessageSaved(Struct, frozen=True, kw_only=True):
     """An ended answer is on disk, for good. The disk's status is the last word if another process was first."""
 
     message_id: MessageId
@@ -156,54 +140,46 @@ class MessageSaved:
     committed_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class UsageCounted:
+class UsageCounted(Struct, frozen=True):
     """What an answer took that its provider did not tell of has been counted, and is on disk."""
 
     message_id: MessageId
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
-class SaveFailed:
+class SaveFailed(Struct, frozen=True):
     """An ended answer or a sent message could not be written yet; it is kept in memory and tried again."""
 
     message_id: MessageId
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderChanged:
+class ProviderChanged(Struct, frozen=True):
     state: ProviderState
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRemoved:
+class ProviderRemoved(Struct, frozen=True):
     provider_id: ProviderId
 
 
-@dataclass(frozen=True, slots=True)
-class ProvidersOrdered:
+class ProvidersOrdered(Struct, frozen=True):
     """All providers there are, in the user's order."""
 
     provider_ids: tuple[ProviderId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSelected:
+class ModelSelected(Struct, frozen=True):
     ref: ModelRef
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationModelChanged:
+class ConversationModelChanged(Struct, frozen=True):
     """Another model answers in a conversation from now on."""
 
     conversation_id: ConversationId
     ref: ModelRef
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionTested:
+class ConnectionTested(Struct, frozen=True):
     """What became of a test of a provider's set-up: a real request of one token. `fault` is None if it was answered."""
 
     provider_id: ProviderId
@@ -212,20 +188,17 @@ class ConnectionTested:
     took_ms: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisMade:
+class DiagnosisMade(Struct, frozen=True):
     diagnosis: Diagnosis
 
 
-@dataclass(frozen=True, slots=True)
-class LocalServersFound:
+class LocalServersFound(Struct, frozen=True):
     """What answers on this computer."""
 
     servers: tuple[LocalServer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFileRead:
+class LocalFileRead(Struct, frozen=True):
     """What a model file on this computer says of itself, or why that can't be known: before it is loaded."""
 
     path: str
@@ -234,15 +207,13 @@ class LocalFileRead:
     free_memory_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyringChanged:
+class KeyringChanged(Struct, frozen=True):
     """How the system's keyring is, as far as it was asked."""
 
     state: KeyringState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryScheduled:
+class RetryScheduled(Struct, frozen=True, kw_only=True):
     """
     The provider asked to wait before anything of the answer came; it is asked again at `at_ns` (monotonic).
 
@@ -255,31 +226,27 @@ class RetryScheduled:
     at_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class RetryBegun:
+class RetryBegun(Struct, frozen=True):
     """The wait is over, the provider is being asked again."""
 
     message_id: MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class ContextMeasured:
+class ContextMeasured(Struct, frozen=True):
     """What the next message of a conversation would send (None: of a new one). `use` is None if it can't be told."""
 
     conversation_id: ConversationId | None
     use: ContextUse | None
 
 
-@dataclass(frozen=True, slots=True)
-class UsageSummed:
+class UsageSummed(Struct, frozen=True):
     """What was used on the last days: the newest day first, of a day the model with most tokens first."""
 
     today: date
     days: tuple[DayOfModel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FaultOccurred:
+class FaultOccurred(Struct, frozen=True):
     """Something failed that belongs to no message."""
 
     fault: Fault

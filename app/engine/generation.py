@@ -10,7 +10,8 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.abort import AbortReason, AbortSignal
 from app.domain.completion import ChatProvider, CompletionRequest, Delta, Finish, ReasoningDelta, ResponseStarted

@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from app.domain.conversation import Message, MessageId
 from app.domain.errors import StorageError
@@ -20,8 +21,7 @@ FLUSH_INTERVAL_S = 0.05
 Kind = Literal["content", "reasoning"]
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(Struct):
     """One message's queue. Until `recorded` is done its row is not on disk, and a refusal would mean nothing."""
 
     recorded: Future[None]

@@ -1,7 +1,8 @@
 """Which model answers where: each conversation keeps its own, a new one begins with the last that was chosen."""
 
-from dataclasses import dataclass
 from heapq import nlargest
+
+from msgspec import Struct
 
 from app.domain.conversation import ConversationId
 from app.domain.model import BUILT_IN, ModelRef
@@ -16,8 +17,7 @@ _USED_LAST = 3
 _CONVERSATIONS_LOOKED_AT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInUse:
+class ModelInUse(Struct, frozen=True):
     """`ref` answers in a conversation. `instead_of` is the conversation's own model, if that can't be had."""
 
     ref: ModelRef

@@ -1,9 +1,10 @@
 """The user's settings, in memory and on disk."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.errors import StorageError
 from app.domain.settings import Settings

@@ -1,7 +1,8 @@
 """What a model is known to hold and to cost: what the user entered, else its provider's list, else the catalog."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+
+from msgspec.structs import replace
 
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, Price
 from app.domain.network import is_loopback, origin_of
@@ -30,9 +31,7 @@ class ModelFacts:
         if state is None:
             return listed
         known = self._known_model(state.address, ref.model)
-        gaps = {
-            each.name: getattr(known, each.name) for each in fields(ModelInfo) if getattr(listed, each.name) is None
-        }
+        gaps = {name: getattr(known, name) for name in ModelInfo.__struct_fields__ if getattr(listed, name) is None}
         return replace(listed, **gaps)
 
     def price(self, ref: ModelRef) -> Price | None:

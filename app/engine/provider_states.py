@@ -1,6 +1,6 @@
 """How each provider is. Every change of it is told by one ProviderChanged."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.domain.conversation import now_ms
 from app.domain.errors import Fault

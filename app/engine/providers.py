@@ -6,7 +6,8 @@ Longer than other files: all that follows from a change of the settings stands i
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.conversation import new_id
 from app.domain.errors import AddressNotEncrypted, AppError

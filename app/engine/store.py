@@ -5,7 +5,8 @@ Longer than other files: state changes nowhere else, and what each event does to
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.conversation import Conversation, ConversationId, KnownMessage, Message, MessageId, MessageStatus
 from app.domain.model import ModelRef, ProviderId
@@ -260,7 +261,7 @@ class ChatStore:
         conversation = self.conversations.get(conversation_id)
         if conversation is None:
             return False
-        self.conversations[conversation_id] = replace(conversation, **changes)  # type: ignore[arg-type]  # the two callers name fields
+        self.conversations[conversation_id] = replace(conversation, **changes)
         return True
 
     def _take_heights(self, shape: RowShape, heights: Mapping[MessageId, int]) -> bool:

@@ -5,8 +5,9 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from app.domain.tokens import NO_TOKENS, ClassCounts, TextClass, TokenCount, Vocabulary
 from app.domain.usage import estimate_tokens
@@ -36,8 +37,7 @@ class CountsTokens(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class CountedText:
+class CountedText(Struct, frozen=True):
     """`key` is the id of a text that does not change, None for one that may: a draft."""
 
     text: str

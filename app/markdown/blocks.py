@@ -7,20 +7,19 @@ list of ten thousand items gets one more. Blocks grow at their end while the tex
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 Alignment = Literal["", "left", "center", "right"]
 
 
-@dataclass(slots=True, eq=False)
-class Quote:
+class Quote(Struct, eq=False):
     parent: "Container | None"
 
 
-@dataclass(slots=True, eq=False)
-class ItemList:
+class ItemList(Struct, eq=False):
     """`marker` is one of - + * for bullets, . ) after numbers. `is_tight` may turn False while the list grows."""
 
     marker: str
@@ -32,8 +31,7 @@ class ItemList:
         return self.marker in ".)"
 
 
-@dataclass(slots=True, eq=False)
-class Item:
+class Item(Struct, eq=False):
     """
     `number` is the one that is shown: `first_number` of the list for its first item, then one more for each.
 
@@ -46,8 +44,7 @@ class Item:
     is_done: bool | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Footnote:
+class Footnote(Struct, eq=False):
     parent: "Container | None"
     label: str
 

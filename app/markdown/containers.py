@@ -1,7 +1,8 @@
 """The containers that are open: each line finds out how many of them it stands in."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.markdown.blocks import Container, Footnote, Item, ItemList, Quote
 from app.markdown.line import BLANKS, Line, Undecided
@@ -12,8 +13,7 @@ FOOTNOTE_COLUMNS = 4
 _NOT_BLANK = MOST_NESTED + 1
 
 
-@dataclass(slots=True, eq=False)
-class OpenContainer:
+class OpenContainer(Struct, eq=False):
     """
     A container that may go on.
 

@@ -1,9 +1,9 @@
 """The lines that begin and end fenced code."""
 
 import re
-from dataclasses import dataclass
 
 from markdown_it.common.utils import unescapeAll
+from msgspec import Struct
 
 from app.markdown.line import BLANKS, Undecided
 
@@ -14,8 +14,7 @@ _NO_BACKTICKS = re.compile("[^`]*")
 _ANYTHING = re.compile(".*", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class FenceStart:
+class FenceStart(Struct, frozen=True):
     mark: str
     run: int
     info: str

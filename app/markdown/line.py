@@ -2,14 +2,14 @@
 
 import re
 import sys
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 BLANKS = re.compile(r"[ \t]+")
 TAB_COLUMNS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(Struct, frozen=True):
     """
     What has arrived of a line does not tell what it is.
 

@@ -7,8 +7,9 @@ anew, with its host in ASCII: nobody who reads it on the way can take it for ano
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 _SHOWN_CHARACTERS = 2_000
 # Browsers leave some of these out of an address and read on; what is left then leads elsewhere.
@@ -38,8 +39,7 @@ _FILE_ENDING = re.compile(
 _SAFE = "%/:?#[]@!$&'()*+,;=-._~"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """`address` is all of it, as it is opened. `host` in ASCII: what an alphabet's twins cannot imitate."""
 
     scheme: str

@@ -1,6 +1,6 @@
 """What a formula looks like, whoever draws it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Step = tuple[str, tuple[float, ...]]  # M, L, Q or C with its points, Z without: as in the paths of SVG
 Figure = tuple[Step, ...]  # filled where its steps go around it more often in one direction than in the other
@@ -10,8 +10,7 @@ class NotTypeset(Exception):
     """It is no formula, or one that takes more than any should: its source is all there is to show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A text in a script that the formula's font lacks. Its size `px` and the left end of its baseline in ems."""
 
     text: str
@@ -20,8 +19,7 @@ class Label:
     px: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
+class Outlines(Struct, frozen=True):
     """All in ems, y growing downwards from the baseline, x from the left end."""
 
     width: float

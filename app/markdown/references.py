@@ -1,10 +1,9 @@
 """What a text defines for all of it: where link labels lead, and which footnotes there are."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class References:
+class References(Struct):
     """
     Filled while the blocks are read. Labels are normalised as CommonMark wants it.
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.markdown.fence import FenceStart, fence_at
 from app.markdown.line import BLANKS, Undecided
@@ -25,27 +26,23 @@ class QuoteStart:
     """A > that begins a quote."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemStart:
+class ItemStart(Struct, frozen=True):
     marker: str
     number: int
     length: int  # of the marker
     is_empty: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FootnoteStart:
+class FootnoteStart(Struct, frozen=True):
     label: str
     length: int  # of all that stands before the text
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingStart:
+class HeadingStart(Struct, frozen=True):
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaStart:
+class FormulaStart(Struct, frozen=True):
     """`tex` is the whole formula if it stands on one line, else None."""
 
     closer: str

@@ -5,10 +5,11 @@ A row says what the provider's documentation or maintainers say, with the day on
 read. Where they say nothing the row says UNKNOWN, and whose report there is instead.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from app.domain.billing import AfterDisconnect, BillingFact
 from app.domain.network import is_loopback
@@ -31,8 +32,7 @@ OPENROUTER_BILLING_GOES_ON = (
 _STOPS_NAMED, _GOES_ON_NAMED = 3, 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogRow:
+class CatalogRow(Struct, frozen=True, kw_only=True):
     """`hosts` are names in which * stands for anything; `loopback_port` is where a server usually answers."""
 
     fact: BillingFact

@@ -1,7 +1,8 @@
 """The provider that the environment names: OPENAI_BASE_URL, OPENAI_API_KEY, BELAY_MODEL."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.billing import BillingFact
 from app.domain.completion import ChatProvider

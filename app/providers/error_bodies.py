@@ -8,8 +8,9 @@ LM Studio, llama.cpp and vLLM; tests/unit/providers/test_error_bodies.py has an 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.domain.errors import (
     AccessDenied,
@@ -102,8 +103,7 @@ _STATUSES: dict[int, type[ProviderError]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorBody:
+class ErrorBody(Struct, frozen=True):
     """`error` is the object that holds the words, None if there is none; `codes` in lower case, without numbers."""
 
     message: str

@@ -4,13 +4,13 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpcore2
 import httpx2
 import msgspec
 import openai
+from msgspec.structs import replace
 
 from app.domain.errors import (
     AnswerGarbled,

@@ -1,9 +1,10 @@
 """What the catalog knows of a model where its provider's list is silent: abilities, context and price."""
 
 import re
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from app.domain.model import ModelInfo
 from app.domain.network import is_loopback, origin_of

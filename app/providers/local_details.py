@@ -8,11 +8,11 @@ only what the server says of itself counts. Whoever says nothing within the limi
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from app.domain.errors import NotAnOpenAIServer
 from app.domain.model import ModelInfo

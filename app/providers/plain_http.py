@@ -7,15 +7,15 @@ a key: this one can do none of that. HTTP/1.0, so that servers answer whole and 
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MAX_ANSWER_BYTES = 256 * 1024
 _PORTION_BYTES = 64 * 1024
 _HEAD_END = b"\r\n\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class PlainAnswer:
+class PlainAnswer(Struct, frozen=True):
     """`headers` have names in small letters."""
 
     status: int

@@ -6,9 +6,9 @@ asked that only one kind of server answers in this way.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from app.providers.plain_http import PlainAnswer
 
@@ -39,8 +39,7 @@ def kind_by_owners(owners: set[str]) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A path, and how to know the one kind of server that answers there in this way."""
 
     path: str

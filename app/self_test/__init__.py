@@ -15,11 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 import truststore
+from msgspec.structs import replace
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QFontDatabase, QImageReader
 from PySide6.QtWidgets import QApplication

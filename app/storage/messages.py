@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
 from sqlite3 import Connection
 from typing import Literal
+
+from msgspec import Struct
 
 from app.domain.conversation import Conversation, ConversationId, Message, MessageId, MessageStatus
 from app.domain.errors import Fault
@@ -19,24 +20,21 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRow:
+class JournalRow(Struct, frozen=True):
     message_id: MessageId
     seq: int
     kind: Literal["content", "reasoning"]
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEnd:
+class RecordedEnd(Struct, frozen=True):
     """How a message ended according to the disk: what counts if another process was first."""
 
     status: MessageStatus
     stop_reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewTurn:
+class NewTurn(Struct, frozen=True):
     """Messages that are written together, parents first, with their conversation if it is new too."""
 
     messages: tuple[Message, ...]
@@ -206,4 +204,4 @@ def digest_of(content: str, reasoning: str) -> str:
 def _fault_to_json(fault: Fault | None) -> str | None:
     if fault is None:
         return None
-    return json.dumps(asdict(fault), ensure_ascii=False)
+    return json.dumps(fault._asdict(), ensure_ascii=False)

@@ -3,16 +3,15 @@
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
 from app.domain.errors import DatabaseUnusable
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
+class DataFolder(NamedTuple):
     """All that Belay keeps for a user. The folder is 0700, each file 0600."""
 
     root: Path

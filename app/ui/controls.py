@@ -1,6 +1,6 @@
 """What the window asks things of."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.engine.built_in import BuiltIn
 from app.engine.chat import ChatEngine
@@ -18,8 +18,7 @@ from app.engine.usage_reports import UsageReports
 from app.engine.warming import Warming
 
 
-@dataclass(frozen=True, slots=True)
-class Controls:
+class Controls(Struct, frozen=True):
     engine: ChatEngine
     library: Library
     models: Models

@@ -3,9 +3,9 @@
 import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from app.domain.conversation import Conversation, now_ms
@@ -26,8 +26,7 @@ class ItemRole(IntEnum):
     IS_GENERATING = Qt.ItemDataRole.UserRole + 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A heading (no id), or a conversation."""
 
     id: str | None

@@ -3,8 +3,9 @@
 import importlib
 import logging
 import time
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 SERVICE, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 CONNECT_LIMIT_S = 2.0
@@ -14,14 +15,12 @@ DEFAULT_ACTION = "default"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     title: str
     text: str  # plain: the service may take tags for markup, so they are escaped
 
 
-@dataclass(frozen=True, slots=True)
-class Clicked:
+class Clicked(Struct, frozen=True):
     """`activation_token` lets a window come to the front on Wayland, "" elsewhere."""
 
     activation_token: str

@@ -1,7 +1,6 @@
 """The question before a link is followed: where it really leads."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
@@ -23,8 +22,7 @@ _ADDRESS_LINES = 4  # at most; the rest is scrolled to
 _COUNTED_CHARACTERS = 1_000  # more than those lines hold
 
 
-@dataclass(frozen=True, slots=True)
-class LinkQuestion:
+class LinkQuestion(Struct, frozen=True):
     """
     All that is told of a link before it is followed.
 

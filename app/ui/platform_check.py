@@ -9,8 +9,8 @@ sentence and a command instead. Knows no Qt: it also runs on a bare Python.
 import ctypes
 import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 Load = Callable[[str], object]
 Answers = Callable[[str], bool]
@@ -19,8 +19,7 @@ NAMED_IN_SENTENCE = 3
 WAYLAND_CONNECT_TIMEOUT_S = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class SystemLibrary:
+class SystemLibrary(NamedTuple):
     """A shared library that the Python packages leave to the system."""
 
     soname: str

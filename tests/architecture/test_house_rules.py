@@ -69,6 +69,11 @@ def test_no_module_keeps_state_of_its_own(path: Path) -> None:
     assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Global)] == []
 
 
+def test_classes_that_are_only_fields_are_structs() -> None:
+    """A dataclass takes a millisecond of the start to define."""
+    assert {str(path.relative_to(APP)) for path in ALL if "dataclass" in path.read_text("utf-8")} <= {"main.py"}
+
+
 def test_links_are_opened_in_one_place_only() -> None:
     """S3: one function hands addresses to the system."""
     openers = {str(path.relative_to(APP)) for path in ALL if any(name == "openUrl" for name, _ in calls(path))}

@@ -12,10 +12,11 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QAbstractButton
 
 from app import main as program

@@ -6,11 +6,11 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import AuthenticationFailed, KeyMissing, Remedy
 from app.domain.key_errors import KeyForAnotherAddress, KeyringSilent

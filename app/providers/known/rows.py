@@ -1,13 +1,13 @@
 """What a row of the tables of models says, and how rows are written."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from app.domain.model import Price
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownModel:
+class KnownModel(Struct, frozen=True, kw_only=True):
     """
     `names` are ids without what stands before the last slash; dated and "-latest" forms of them count too, and * stands
     for anything. A price is for prompts of ordinary length: several makers ask up to twice as much for long ones.
@@ -22,8 +22,7 @@ class KnownModel:
     price: Price | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maker:
+class Maker(Struct, frozen=True, kw_only=True):
     """A maker's models. `hosts` are the addresses at which the prices count; `checked` is the day of the source."""
 
     hosts: tuple[str, ...]

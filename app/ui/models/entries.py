@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.domain.model import BUILT_IN, ModelInfo, ModelRef, ProviderId
 from app.domain.provider import ProviderPhase, ProviderState
@@ -25,8 +27,7 @@ class EntryKind(Enum):
     SENTENCE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """
     One row.
 
@@ -77,8 +78,7 @@ class Entry:
         return ", ".join(filter(None, (self.text, self.provider.name, *facts(self.info), *states)))
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """All that there is to choose from."""
 
     providers: tuple[ProviderState, ...] = ()

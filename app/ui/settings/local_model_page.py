@@ -1,9 +1,9 @@
 """Settings › On this computer: which model file Belay runs itself, and how."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QFileDialog, QLineEdit
@@ -173,7 +173,7 @@ class LocalModelPage(Page):
         return self._known.get(path)
 
     def _change(self, **changes: object) -> None:
-        wanted: LocalModelSettings = replace(self._settings, **changes)  # type: ignore[arg-type]  # callers name fields
+        wanted: LocalModelSettings = replace(self._settings, **changes)
         if wanted != self._settings:
             self.change_requested.emit("local_model", wanted)
 

@@ -1,9 +1,9 @@
 """A section of the settings: its title, its settings one below the other, and the words that find each of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,8 +14,7 @@ MARGIN_PX = 24
 ROW_PADDING_PX = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One setting that the search can find: by `words`, shown by `row`, used in `control`."""
 
     words: str

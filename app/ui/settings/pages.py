@@ -1,7 +1,8 @@
 """The pages of the settings, in their order: a new one is a module of its own, and a line here."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from app.domain.model import BUILT_IN, ModelRef, ProviderId
 from app.ui.actions import Actions
@@ -26,8 +27,7 @@ from app.ui.settings.usage_page import UsagePage
 from app.ui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Fittings:
+class Fittings(Struct, frozen=True):
     """What pages are built with."""
 
     controls: Controls

@@ -1,8 +1,8 @@
 """The question what a model costs: three prices, and what is known of them."""
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -19,8 +19,7 @@ _AMOUNT = re.compile(r"\$? ?([0-9]{1,6}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 _MISSING = "Enter a price, 0 if it is free"
 
 
-@dataclass(frozen=True, slots=True)
-class PriceQuestion:
+class PriceQuestion(Struct, frozen=True):
     """
     What is known before it is answered.
 

@@ -1,9 +1,9 @@
 """Pages made of a table: one line a setting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from app.domain.settings import Settings
@@ -17,8 +17,7 @@ class Heading(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """
     One setting: the field of Settings that it changes, and what the user reads.
 

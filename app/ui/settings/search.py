@@ -1,13 +1,13 @@
 """Which settings a search finds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.ui.settings.page import Finding, Page
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A page that the search found, and those of its settings that it names: none if it is the page that it names."""
 
     page: Page

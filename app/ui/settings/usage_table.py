@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
@@ -19,8 +19,7 @@ _BREAKS = re.compile(r"([-/_.:])")  # where the name of a model may go on in ano
 _LINE_PX = 8  # above and below a line's words
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     name: str
     note: str
     total: UsageSum

@@ -1,7 +1,6 @@
 """How the transcript looks: its theme, its size, and what moves in it."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from app.ui.theme import Theme

@@ -1,7 +1,8 @@
 """What cells are made with."""
 
-from dataclasses import dataclass, field
 from weakref import WeakSet
+
+from msgspec import Struct, field
 
 from app.markdown.blocks import Code
 from app.ui.icons import Icons
@@ -10,8 +11,7 @@ from app.ui.transcript.highlighting import Highlighting
 from app.ui.transcript.style import Style
 
 
-@dataclass(frozen=True, slots=True)
-class Materials:
+class Materials(Struct, frozen=True):
     """Another `style` for every theme and every zoom; the rest lives as long as the transcript."""
 
     style: Style

@@ -1,9 +1,9 @@
 """The text of one message in cells: what a model thought, if that is unfolded, and what it answered."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 

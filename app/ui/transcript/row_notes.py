@@ -1,13 +1,13 @@
 """What is known of messages beside themselves when they are shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.domain.conversation import KnownMessage, MessageId, Role
 
 
-@dataclass(frozen=True, slots=True)
-class RowNotes:
+class RowNotes(Struct, frozen=True):
     """
     `heights`: those that rows had before, in the shape they have now, as far as they are known.
 

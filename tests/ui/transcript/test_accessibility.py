@@ -1,8 +1,7 @@
 """Whoever does not see the conversation is told who said what, how it ended, and what can be done with it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
@@ -70,7 +69,7 @@ def test_what_a_user_wrote_is_said_as_it_was_written(window: Window, new_message
 def test_how_an_answer_ended_is_its_description(
     window: Window, new_message: NewMessage, changes: dict[str, object], told: str
 ) -> None:
-    answer = replace(new_message("So far"), **changes)  # type: ignore[arg-type]  # fields of a Message
+    answer = replace(new_message("So far"), **changes)
     window.transcript.show_messages([answer])
     assert description(window.row(answer)) == told
     assert name(window.row(answer)) == "Assistant said: So far"

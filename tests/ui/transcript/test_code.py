@@ -2,13 +2,13 @@
 
 import html
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.markdown.blocks import Code
 from app.markdown.stream import BlockStream

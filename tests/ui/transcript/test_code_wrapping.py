@@ -1,11 +1,11 @@
 """Long lines of code are wrapped if that is wanted, as soon and as evenly while they stream in as later."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.ui.theme import Theme
 from app.ui.transcript.budget import Budget

@@ -1,9 +1,9 @@
 """A formula that stands on its own: its source until it is set in type, then in the middle of the width."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot

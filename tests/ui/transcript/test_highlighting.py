@@ -5,9 +5,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from pygments.lexer import Lexer, RegexLexer
 from pygments.token import Keyword
 from PySide6.QtWidgets import QApplication

@@ -1,8 +1,7 @@
 """Running text shows what its Markdown means, and can be pointed at, copied and found."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot

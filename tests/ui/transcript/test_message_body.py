@@ -1,9 +1,9 @@
 """A body keeps the cells of what did not change, and makes anew only what did."""
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.usage import Timing
 from app.ui.transcript.cells.code import CodeCell

@@ -1,8 +1,7 @@
 """The view follows the end only while it is there; what is read never moves by itself."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 
 from app.domain.conversation import Message, MessageStatus, Role

@@ -6,9 +6,9 @@ Work is counted, not timed: in functions called and characters laid out. `tests/
 
 import gc
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 

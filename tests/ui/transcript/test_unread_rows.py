@@ -1,9 +1,9 @@
 """Texts that are on disk only: each has its place, comes before it is needed, and moves nothing when it comes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 

@@ -1,7 +1,6 @@
 """A key shows itself to nobody who does not ask by name."""
 
 import copy
-import dataclasses
 import json
 import pickle
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from app.domain.network import ProxyAddress
 from app.domain.provider import Endpoint, Secret
 
 VALUE = "sk-canary-0123456789"
@@ -39,8 +39,8 @@ def test_no_text_shows_it(holder: object, show: Callable[[object], str]) -> None
         msgspec.json.encode,
         msgspec.msgpack.encode,
         msgspec.to_builtins,
-        lambda held: dataclasses.asdict(held) if isinstance(held, Endpoint) else vars(held),
-        lambda held: dataclasses.astuple(held) if isinstance(held, Endpoint) else format(held, "30"),
+        vars,
+        lambda held: format(held, "30"),
     ],
 )
 def test_it_can_be_neither_copied_nor_encoded(held: object, write: Callable[[object], object]) -> None:
@@ -56,4 +56,10 @@ def test_who_asks_by_name_gets_it() -> None:
     assert KEY.reveal() == VALUE
     assert KEY
     assert not Secret("")
-    assert dataclasses.replace(ENDPOINT, name="Other").api_key is KEY
+    assert msgspec.structs.replace(ENDPOINT, name="Other").api_key is KEY
+
+
+def test_the_password_of_a_proxy_is_in_no_text() -> None:
+    address = ProxyAddress("http", "proxy", 8080, "ann", "s@cret")
+    assert address.password == "s@cret"
+    assert "cret" not in f"{address} {address!r} {[address]}"

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.completion import Delta, Finish, FinishReason, ReasoningDelta, ResponseStarted
 from app.domain.conversation import MessageId, MessageStatus

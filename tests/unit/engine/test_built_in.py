@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.completion import Delta
 from app.domain.conversation import MessageStatus
@@ -104,7 +104,7 @@ class Stage:
             self.phases.append(event.state.phase)
 
     def change(self, **changes: object) -> None:
-        self.preferences.change(local_model=replace(self.preferences.current.local_model, **changes))  # type: ignore[arg-type]  # the callers name fields
+        self.preferences.change(local_model=replace(self.preferences.current.local_model, **changes))
 
     @property
     def phase(self) -> ProviderPhase:

@@ -5,11 +5,12 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import AppError, KeyMissing, KeyringLocked, KeyUnavailable, Remedy
 from app.domain.key_errors import (
@@ -107,7 +108,7 @@ async def test_another_scheme_host_port_or_provider_has_another_key(
     await house.keys.remember(CONFIG, KEY)
     for each in (house, begin()):
         with pytest.raises(KeyMissing):
-            await each.keys.find(replace(CONFIG, **changed))  # type: ignore[arg-type]  # strings only
+            await each.keys.find(replace(CONFIG, **changed))
         assert await each.found(replace(CONFIG, base_url="https://API.example.com:443/other/path")) == KEY.reveal()
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.completion import ChatProvider, Delta
 from app.domain.conversation import MessageStatus
@@ -131,7 +132,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
 
 
 def config(server: FakeProvider, provider_id: ProviderId = ONE, **changes: str) -> ProviderConfig:
-    return replace(ProviderConfig(id=provider_id, name="Mine", base_url=server.base_url), **changes)  # type: ignore[arg-type]  # strings only
+    return replace(ProviderConfig(id=provider_id, name="Mine", base_url=server.base_url), **changes)
 
 
 async def test_what_is_added_can_be_asked_and_is_there_in_the_next_session(start: Start, server: FakeProvider) -> None:

@@ -2,10 +2,10 @@
 
 import json
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.errors import StorageError
 from app.domain.settings import ColorScheme, Settings

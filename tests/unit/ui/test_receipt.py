@@ -1,9 +1,9 @@
 """What is told of an answer is what came of it and how long it took, and no more than is known."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.abort import AbortReason
 from app.domain.billing import AfterDisconnect, BillingFact

@@ -1,8 +1,8 @@
 """Cells one below the other, at one width, with what stands beside them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QPainter
 
@@ -19,8 +19,7 @@ from app.ui.transcript.materials import Materials
 _NARROWEST_PX = 160  # however deep something stands
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(Struct):
     """One cell's place. `gap` is above it; `refreshes` is how many of the column's it has heard of."""
 
     cell: Cell

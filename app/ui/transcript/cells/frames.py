@@ -5,9 +5,9 @@ Each container is looked at once, when its first cell comes: a list of ten thous
 of two thousand levels, costs a new cell no more than a short one.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from PySide6.QtGui import QFontMetricsF
 
 from app.markdown.blocks import Container, Footnote, Item, ItemList, Quote
@@ -29,8 +29,7 @@ class Bar(NamedTuple):
     depth: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False):
     """
     `indent` is how far in the text stands, in pixels. `number` is what is written before it, "" for a bullet.
 

@@ -1,6 +1,6 @@
 """The cells of one text, kept in step with its blocks as they come."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.markdown.blocks import Block, Paragraph
 from app.ui.transcript.budget import Budget
