@@ -45,7 +45,6 @@ EXCLUDED_MODULES = (
         "rich",
         "click",
     ),
-    *("lzma", "_lzma"),  # its library stays with the user's system, and nothing of ours opens such a file
     # tiktoken's way to download a vocabulary: ours comes with the program
     *("requests", "urllib3", "charset_normalizer", "certifi", "multiprocessing"),
     *("httpx2._main", "socks", "zstandard", "brotli", "brotlicffi", "h2", "pytest", "hypothesis", "matplotlib"),
@@ -90,7 +89,7 @@ _OF_THE_USERS_SYSTEM = (
     *("libX11.so*", "libX11-xcb*", "libxcb*.so*", "libxkbcommon*", "libwayland-*"),
     *("libgio-2.0*", "libglib-2.0*", "libgobject-2.0*", "libgmodule*", "libgthread*", "libmount*", "libblkid*"),
     *("libselinux*", "libpcre2*", "libsystemd*", "libgcrypt*", "libgpg-error*", "libcap.so*", "libdbus-1*"),
-    *("liblz4*", "liblzma*", "libbsd*", "libmd.so*"),
+    *("liblz4*", "libbsd*", "libmd.so*"),
     *("libkrb5*", "libgssapi*", "libk5crypto*", "libcom_err*", "libkeyutils*", "libtirpc*", "libnsl*"),
 )
 

@@ -49,6 +49,7 @@ needs = {
         ("libxcb-cursor.so.0", False),
         ("libstdc++.so.6", False),
         ("libssl.so.3", True),
+        ("liblzma.so.5", True),
         ("libsqlite3.so.0", True),
         ("resources/fonts/Inter-Regular.otf", True),
         ("resources/screenshot.png", False),
