@@ -2,7 +2,7 @@
 Builds what this system can: `make package`, or `python packaging/build.py [--edition full|lite|both]`.
 
 First the frozen folder, which proves itself with --self-test, then the packages made of it. What is left out is said,
-with the reason. The same frozen folder gives the same .deb and archive.
+with the reason. The same commit gives the same bytes (compare_builds.py).
 """
 
 import argparse
@@ -20,8 +20,10 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 
 from linux.archive import build_archive  # noqa: E402  as above
 from linux.deb import build_deb  # noqa: E402  as above
+from linux.libraries import strangers  # noqa: E402  as above
 from linux.rpm import build_rpm  # noqa: E402  as above
 from linux.tree import NAME, Release  # noqa: E402  as above
+from windows.installer import build_installer  # noqa: E402  as above
 
 from app.version import VERSION  # noqa: E402  the path has to be set first
 
@@ -89,9 +91,11 @@ def freeze(edition: str, release: Release) -> Path:
 
 
 def prove(frozen: Path) -> None:
-    """Run the frozen program's self-test. Ends the build if it fails."""
+    """Run the frozen program's self-test, and look for libraries that nobody brings. Ends the build if it fails."""
     program = frozen / (f"{NAME}.exe" if sys.platform == "win32" else NAME)
     _run([str(program), "--self-test"])
+    if sys.platform == "linux" and (missing := strangers(frozen)):
+        raise SystemExit(f"neither in the program nor asked for by its packages: {missing}")
 
 
 def _package(frozen: Path, out: Path, release: Release, edition: str, report: Report) -> None:
@@ -103,25 +107,10 @@ def _package(frozen: Path, out: Path, release: Release, edition: str, report: Re
             f"{edition} AppImage: packaging/linux/appimage.sh wants the runtime, which a release adds"
         )
     elif sys.platform == "win32":
-        report.make(f"{edition} installer", "makensis", lambda: _build_installer(frozen, out, edition))
+        icon = ROOT / "build" / "icons" / "belay.ico"
+        report.make(f"{edition} installer", "makensis", lambda: build_installer(frozen, out, release, edition, icon))
     else:
         report.skipped.append(f"{edition} .dmg: packaging/macos/dmg.sh makes it once the bundle is signed")
-
-
-def _build_installer(frozen: Path, out: Path, edition: str) -> Path:
-    suffix = "" if edition == "full" else f"-{edition}"
-    file = out / f"Belay{suffix}-{VERSION}-setup.exe"
-    words = {"VERSION": VERSION, "PAYLOAD": str(frozen), "OUT": str(file), "ICON": str(ROOT / "build/icons/belay.ico")}
-    _run(
-        [
-            "makensis",
-            "-WX",
-            "-V2",
-            *(f"-D{name}={value}" for name, value in words.items()),
-            str(HERE / "windows/belay.nsi"),
-        ]
-    )
-    return file
 
 
 def _epoch_s() -> int:

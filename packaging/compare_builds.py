@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of different lengths: a path that leaks in moves what comes after it.
-PLACES = ("one", "another place/with a longer name")
+PLACES = ("one", "another_place/with_a_longer_name")
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def built(place: Path, edition: str) -> Path:
     print(f"building in {place.name}…", flush=True)
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
     command = ["make", "--no-print-directory", "package", f"ARGS=--edition {edition}"]
-    subprocess.run(command, cwd=place, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=place, check=True)
     return place / "dist"
 
 

@@ -6,6 +6,7 @@
 # data, purges, and looks that only the user's data are left. Also starts without what a window needs, and wants one
 # clear sentence, exit 3 and no core.
 set -euo pipefail
+ulimit -c unlimited
 deb=$(realpath "$1") older=${2:-} picture=${3:-}
 suite=${SUITE:-bookworm}
 root=$(mktemp -d)/chroot
@@ -13,7 +14,18 @@ display=:87
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
-as_user() { chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin HOME=/home/sailor LANG=C.UTF-8 "$@"; }
+# In a folder where a core would appear.
+as_user() { chroot --userspec=1000:1000 "$root" env -i -C /home/sailor PATH=/usr/bin:/bin HOME=/home/sailor LANG=C.UTF-8 "$@"; }
+no_core() { ! find "$root/home" "$root/tmp" -name 'core*' | grep . || fail "a core"; }
+# sentence WORD COMMAND…: it ends with exit 3 and a sentence that has WORD in it, and leaves no core.
+sentence() {
+  local word=$1 code=0 words
+  words=$(as_user "${@:2}" 2>&1) || code=$?
+  [ "$code" = 3 ] || fail "exit $code: $words"
+  grep -q "$word" <<<"$words" || fail "no word of $word: $words"
+  no_core
+  printf '   %s\n' "$words"
+}
 cleanup() {
   [ -z "${window:-}" ] || kill -KILL "$window" 2>/dev/null || true
   [ -z "${xvfb:-}" ] || kill "$xvfb" 2>/dev/null || true
@@ -23,8 +35,9 @@ cleanup() {
 trap cleanup EXIT
 
 say "a fresh $suite"
-debootstrap --variant=minbase "$suite" "$root" ${MIRROR:-} >/dev/null
-for file in /etc/apt/sources.list /etc/apt/apt.conf.d; do [ ! -e "$file" ] || cp -a "$file" "$root/etc/apt/"; done
+debootstrap --variant=minbase "$suite" "$root" ${MIRROR:+"$MIRROR"} >/dev/null
+# The host's mirror and proxy, if the host is of the same suite.
+for file in $(grep -q "^VERSION_CODENAME=$suite$" /etc/os-release && echo /etc/apt/sources.list) /etc/apt/apt.conf.d; do [ ! -e "$file" ] || cp -a "$file" "$root/etc/apt/"; done
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
 mkdir -p "$root/dev/shm" && mount -t tmpfs tmpfs "$root/dev/shm"
@@ -42,32 +55,27 @@ chown -R 1000:1000 "$root/home/sailor/.local"
 say "install"
 cp "$deb" "$root/srv/belay.deb"
 inside apt-get install -y -qq --no-install-recommends /srv/belay.deb >/dev/null
-version=$(as_user belay-chat --version)
-say "$version, $(inside dpkg-query -W -f '${Installed-Size}' belay-chat 2>/dev/null || true) KB installed"
+# shellcheck disable=SC2016  # dpkg-query reads it
+say "$(as_user belay-chat --version), $(inside dpkg-query -W -f '${Installed-Size}' belay-chat) KB installed"
+[ ! -e "$root/usr/lib/belay-chat/_internal/of-an-older-version" ] || fail "a file of the older version is left"
 
 say "self-test as an ordinary user"
-as_user belay-chat --self-test || fail "the self-test"
+checks=$(as_user belay-chat --self-test) || fail "the self-test: $checks"
+printf '%s\n' "$checks"
+grep -q '"state": "missing"' <<<"$checks" || fail "without D-Bus the keyring is missing"
 
 say "without a display it runs the self-test and says so"
 words=$(as_user belay-chat 2>&1 >/dev/null) || fail "exit $?: $words"
 grep -q "There is no display" <<<"$words" || fail "no word about the display: $words"
 
 say "with a display that does not answer: a sentence, exit 3, no core"
-set +e
-words=$(as_user env DISPLAY=:99 belay-chat 2>&1); code=$?
-set -e
-[ "$code" = 3 ] || fail "exit $code: $words"
-grep -q "does not answer" <<<"$words" || fail "$words"
+sentence "does not answer" env DISPLAY=:99 belay-chat
 
 say "without libxcb-cursor0: a sentence with the command, exit 3, no core"
 mv "$root"/usr/lib/*/libxcb-cursor.so.0* "$root/srv/"
-set +e
-words=$(as_user env DISPLAY=$display belay-chat 2>&1); code=$?
-set -e
+sentence "apt install libxcb-cursor0" env DISPLAY=$display belay-chat
 library_folder=$(dirname "$(find "$root/usr/lib" -name 'libxcb-icccm.so.4' | head -1)")
 mv "$root"/srv/libxcb-cursor.so.0* "$library_folder/"
-[ "$code" = 3 ] || fail "exit $code: $words"
-grep -q "libxcb-cursor0" <<<"$words" || fail "$words"
 
 say "the window, on a host X server, without D-Bus"
 Xvfb $display -screen 0 1280x900x24 -nolisten tcp >/dev/null 2>&1 & xvfb=$!
@@ -90,14 +98,11 @@ wait "$window" || fail "exit $? after SIGTERM: $(cat "$root/srv/window.log")"
 window=
 
 say "a home that can't be written: a sentence, exit 3"
-chmod 555 "$root/home/sailor/.local/share"
-set +e
+mkdir -m 555 "$root/home/locked"
 # Offscreen: with a window system it would say so in a dialog too, and wait for its reader.
-words=$(as_user env QT_QPA_PLATFORM=offscreen BELAY_DATA_DIR=/home/sailor/.local/share/other belay-chat 2>&1); code=$?
-set -e
-chmod 755 "$root/home/sailor/.local/share"
-[ "$code" = 3 ] || fail "exit $code: $words"
-! find "$root/home" "$root/tmp" -maxdepth 3 -name 'core*' | grep . || fail "a core"
+sentence "belay-chat" env QT_QPA_PLATFORM=offscreen HOME=/home/locked belay-chat
+sentence "belay-chat" env QT_QPA_PLATFORM=offscreen BELAY_DATA_DIR=/home/locked/belay-chat belay-chat
+rmdir "$root/home/locked"
 
 say "purge"
 inside apt-get purge -y -qq belay-chat >/dev/null

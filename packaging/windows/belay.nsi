@@ -59,7 +59,7 @@ Section "Belay"
   Call CloseRunning
   SetOutPath "$INSTDIR"
   RMDir /r "$INSTDIR\_internal" ; no library of an older version stays behind
-  File /r "${PAYLOAD}/*"
+  File /r "${PAYLOAD}\*" ; the backslash is understood wherever makensis runs
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${EXE}"
   WriteRegStr HKCU "Software\Belay" "InstallDir" "$INSTDIR"
