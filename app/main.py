@@ -40,6 +40,7 @@ from app.engine.texts import Texts
 from app.engine.token_counter import TokenCounter
 from app.engine.usage_reports import UsageReports
 from app.engine.warming import Warming
+from app.providers.client_loading import load_client
 from app.providers.counting_process import CountingProcess
 from app.providers.discovery import find_local_servers
 from app.providers.environment import EnvironmentEndpoint
@@ -217,7 +218,7 @@ def build(
         redactor=redactor,
         version=VERSION,
     )
-    warming = Warming(store=store, models=models, preferences=preferences, tasks=tasks)
+    warming = Warming(store=store, models=models, preferences=preferences, tasks=tasks, load_client=load_client)
     load_fonts(resources() / "fonts")
     icons = Icons(resources() / "icons")
     theme = Theme(qt, preferences.current.color_scheme)

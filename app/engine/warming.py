@@ -1,6 +1,8 @@
-"""While the user writes, the connection to the provider is made: the message need not wait for it."""
+"""While the user writes, what the message needs is made ready: it need not wait for a connection, or for a module."""
 
 import logging
+from collections.abc import Callable
+from threading import Thread
 
 from app.domain.completion import ChatProvider
 from app.domain.conversation import ConversationId
@@ -16,7 +18,18 @@ log = logging.getLogger(__name__)
 
 
 class Warming:
-    def __init__(self, *, store: ChatStore, models: Models, preferences: Preferences, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        *,
+        store: ChatStore,
+        models: Models,
+        preferences: Preferences,
+        tasks: Tasks,
+        load_client: Callable[[], None],
+    ) -> None:
+        """`load_client` is called in a thread: it loads what asks a provider, if it is not loaded."""
+        self._load_client = load_client
+        self._is_loading = False
         self._store = store
         self._models = models
         self._preferences = preferences
@@ -24,12 +37,14 @@ class Warming:
 
     def begin(self, conversation_id: ConversationId | None) -> None:
         """
-        Have a connection to the provider of a conversation's model ready, None for a new conversation.
+        Load the client, and have a connection to the provider of a conversation's model ready, None for a new one.
 
-        If the user wants that. Nothing is sent on it.
-
-        Nothing if there is one already, or the provider is not ready.
+        The connection, if the user wants that, if there is none yet and the provider is ready. Nothing is sent on it.
         """
+        if not self._is_loading:
+            self._is_loading = True
+            # Not by the loop: what was typed into the window's outline comes before it runs.
+            Thread(target=self._load_client, name="load-client", daemon=True).start()
         used = model_in(self._store, conversation_id)
         ref = used.ref if used is not None else None
         state = self._store.providers.get(ref.provider_id) if ref is not None else None

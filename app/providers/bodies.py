@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 
 import httpcore2
-import httpx2
 
 from app.domain.errors import AnswerTooLarge
 
@@ -14,7 +13,7 @@ log = logging.getLogger(__name__)
 DRAIN_TIMEOUT_S = 0.5  # after the last event, for the end of the body: then the connection can be used again
 
 
-async def whole(portions: AsyncIterator[bytes], most_bytes: int) -> bytes:
+async def whole(portions: AsyncIterable[bytes], most_bytes: int) -> bytes:
     body = bytearray()
     async for portion in portions:
         body += portion
@@ -29,5 +28,5 @@ async def drain(portions: AsyncIterator[bytes]) -> None:
         async with asyncio.timeout(DRAIN_TIMEOUT_S):
             async for _ in portions:
                 pass
-    except (TimeoutError, httpx2.HTTPError, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
+    except (TimeoutError, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
         log.debug("end of the body not read error=%s", type(error).__name__)

@@ -1,103 +1,151 @@
-"""The openai client of an endpoint: its headers, its way through the network, and nothing that it adds by itself."""
+"""
+The openai client of an endpoint: its headers, its way through the network, and nothing that it adds by itself.
 
-import anyio._backends._asyncio  # noqa: F401 - httpcore2 2.16 loads it with its first request: 25-60 ms
+The only module that knows openai. Loading it takes 0.6-1.1 s of a thread and 35 MB, so `client_loading` loads
+it, when a message is being written.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpcore2
 import httpx2
 import openai
+from openai.resources.chat import AsyncChat, AsyncCompletions  # noqa: F401 - else the first message loads them
+from openai.types.chat import ChatCompletionMessageParam
 
-from app.domain.errors import KeyUnavailable, NotAnOpenAIServer, ProxyFailed, SetUpMistaken
-from app.domain.extras import body_members, check_headers, is_sendable_key
-from app.domain.network import Origin, ProxyAddress, origin_of
-from app.domain.provider import AuthStyle, Endpoint
-from app.providers.proxies import FindProxy, proxy_for
-from app.providers.tls import TlsContexts
-from app.providers.transport import Transport
+from app.domain.completion import CompletionRequest, Turn
+from app.domain.conversation import Role
+from app.domain.errors import NotAnOpenAIServer
+from app.domain.provider import Endpoint
+from app.providers.dialect import Dialect
+from app.providers.endpoints import key_headers
+from app.providers.refused import ClientFailed, Refused
+from app.providers.transport import CONNECT_TIMEOUT_S, Transport
 
-CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 60.0
-_ANTHROPIC = "api.anthropic.com"
 
 
-def new_transport(endpoint: Endpoint, tls: TlsContexts, find_proxy: FindProxy | None) -> Transport:
-    """
-    Return the way to an endpoint. For a thread: it may read the trust store, and the system's proxy settings.
+class Client:
+    """Asks an endpoint for completions."""
 
-    Raises:
-        NotAnOpenAIServer: the base URL is no address.
-        ProxyFailed: the address of the proxy is none.
-        CaFileUnusable
-    """
+    def __init__(self, endpoint: Endpoint, transport: Transport, extra_body: Mapping[str, object]) -> None:
+        """
+        For a thread.
+
+        Raises:
+            NotAnOpenAIServer: the base URL is no address.
+        """
+        with _without_openais_errors():
+            client = openai.AsyncOpenAI(
+                base_url=endpoint.base_url,
+                api_key=endpoint.api_key.reveal() or "none",
+                max_retries=0,  # ours are visible
+                timeout=openai.Timeout(None, connect=CONNECT_TIMEOUT_S, write=WRITE_TIMEOUT_S, pool=None),
+                http_client=httpx2.AsyncClient(transport=_Carried(transport), follow_redirects=False, trust_env=False),
+                # A gzip bomb of 300 KB took 1.2 GB.
+                default_headers={**dict(endpoint.headers), "Accept-Encoding": "identity"},
+            )
+        self._completions = client.chat.completions.with_streaming_response
+        self._headers = _headers(endpoint)
+        self._extra_body = dict(extra_body) or None
+
+    @asynccontextmanager
+    async def answer(
+        self, request: CompletionRequest, dialect: Dialect
+    ) -> AsyncGenerator[openai.AsyncAPIResponse[Any]]:
+        """
+        Ask, and have the answer as long as the context lasts.
+
+        Raises:
+            Refused: the server answered with a status that is no success.
+            ClientFailed, and httpcore2's errors
+        """
+        limits = dialect.limits(request)
+        with _without_openais_errors():
+            async with self._completions.create(
+                model=request.model,
+                messages=[_to_param(turn) for turn in request.turns],
+                stream=dialect.streams,
+                stream_options={"include_usage": True} if dialect.asks_for_count() else openai.omit,
+                max_tokens=limits.get("max_tokens", openai.omit),
+                max_completion_tokens=limits.get("max_completion_tokens", openai.omit),
+                extra_headers=self._headers,
+                extra_body=self._extra_body,
+            ) as response:
+                yield response
+
+
+class _Carried(httpx2.AsyncBaseTransport):
+    """What the client's requests go over. The connections are not its own: `aclose` leaves them alone."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        assert isinstance(request.stream, AsyncIterable)
+        url = request.url
+        response = await self._transport.send(
+            httpcore2.Request(
+                method=request.method,
+                url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx2.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_Body(response),
+            extensions=response.extensions,
+        )
+
+
+class _Body(httpx2.AsyncByteStream):
+    """The same pieces, one layer less: it hands out the iterator below it."""
+
+    def __init__(self, response: httpcore2.Response) -> None:
+        self._response = response
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        assert isinstance(self._response.stream, AsyncIterable)
+        return aiter(self._response.stream)
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
+@contextmanager
+def _without_openais_errors() -> Iterator[None]:
+    """Raise what `error_map` knows for what the client raises."""
     try:
-        origin = origin_of(endpoint.base_url)
-    except ValueError as error:
-        raise NotAnOpenAIServer(str(error)) from error
-    return Transport(origin, tls.trusting(endpoint.ca_file), _proxy(endpoint, origin, find_proxy))
+        yield
+    except openai.APIStatusError as error:
+        response = error.response
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        raise Refused(error.status_code, headers, response.content) from error
+    except httpx2.InvalidURL as error:
+        raise NotAnOpenAIServer("the base URL is no address") from error
+    except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
+        raise ClientFailed(str(error)) from error
 
 
-def new_client(endpoint: Endpoint, transport: Transport) -> openai.AsyncOpenAI:
-    """
-    Raises:
-        SetUpMistaken: a header can't be sent.
-        KeyUnavailable: the key can't.
-    """
-    key = endpoint.api_key.reveal()
-    if not is_sendable_key(key):
-        raise KeyUnavailable("It holds a space, a line break or another character that no key has.")
-    try:
-        check_headers(endpoint.headers)
-    except ValueError as error:
-        raise SetUpMistaken(str(error)) from error
-    return openai.AsyncOpenAI(
-        base_url=endpoint.base_url,
-        api_key=key or "none",
-        max_retries=0,  # ours are visible
-        timeout=openai.Timeout(None, connect=CONNECT_TIMEOUT_S, write=WRITE_TIMEOUT_S, pool=None),
-        http_client=httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False),
-        default_headers={**dict(endpoint.headers), "Accept-Encoding": "identity"},  # a gzip bomb of 300 KB took 1.2 GB
-    )
-
-
-def auth_headers(endpoint: Endpoint) -> dict[str, str | openai.Omit]:
-    """Return what the key travels in, if not in the client's own Authorization, and what that must not send."""
-    key = endpoint.api_key.reveal()
+def _headers(endpoint: Endpoint) -> dict[str, str | openai.Omit]:
+    """Return what the key travels in, and what must not be sent."""
     # The client takes these two from variables of the environment, for whatever server it talks to.
     headers: dict[str, str | openai.Omit] = {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
     named = {name.lower() for name, _ in endpoint.headers}
     headers = {name: value for name, value in headers.items() if name.lower() not in named}
-    if not key or endpoint.auth is not AuthStyle.BEARER:
-        headers["Authorization"] = openai.Omit()
-    if key and endpoint.auth is not AuthStyle.BEARER:
-        headers[endpoint.auth.value] = key
-    return headers
+    return headers | {"Authorization": openai.Omit()} | key_headers(endpoint)
 
 
-def list_headers(endpoint: Endpoint) -> dict[str, str | openai.Omit]:
-    """Return the headers of a request for the list of models: Anthropic's is not on its OpenAI-compatible side."""
-    headers = auth_headers(endpoint)
-    if endpoint.api_key and origin_of(endpoint.base_url).host == _ANTHROPIC:
-        headers |= {"Authorization": openai.Omit(), "x-api-key": endpoint.api_key.reveal()}
-    return headers
-
-
-def extra_body(endpoint: Endpoint) -> dict[str, object] | None:
-    """
-    Return what is added to each completion request, None for nothing.
-
-    Raises:
-        SetUpMistaken: it is no JSON object, or names what is Belay's own.
-    """
-    try:
-        members = body_members(endpoint.body)
-    except ValueError as error:
-        raise SetUpMistaken(str(error)) from error
-    if endpoint.is_built_in:
-        # With its progress to tell, llama.cpp notices a closed connection after each batch of the
-        # prompt, else once a second: busy after a Stop 0.19-0.49 s against 0.06-1.17 s.
-        members["return_progress"] = True
-    return members or None
-
-
-def _proxy(endpoint: Endpoint, origin: Origin, find_proxy: FindProxy | None) -> ProxyAddress | None:
-    try:
-        return find_proxy(origin) if find_proxy is not None else proxy_for(endpoint.proxy, origin)
-    except ValueError as error:
-        raise ProxyFailed(str(error)) from error
+def _to_param(turn: Turn) -> ChatCompletionMessageParam:
+    match turn.role:
+        case Role.SYSTEM:
+            return {"role": "system", "content": turn.content}
+        case Role.USER:
+            return {"role": "user", "content": turn.content}
+        case Role.ASSISTANT:
+            return {"role": "assistant", "content": turn.content}

@@ -8,10 +8,9 @@ learnt holds for as long as the endpoint is connected.
 import re
 from fnmatch import fnmatchcase
 
-import openai
-
 from app.domain.completion import CompletionRequest
 from app.domain.network import origin_of
+from app.providers.refused import Refused
 
 # OpenAI deprecated max_tokens, and its newer models refuse it (openai's completion_create_params, read 2026-11-28).
 _WANT_COMPLETION_TOKENS = ("api.openai.com", "*.api.openai.com", "*.openai.azure.com", "*.services.ai.azure.com")
@@ -47,11 +46,11 @@ class Dialect:
         """Whether the server is asked to count the tokens of a stream."""
         return self._streams and self._counts
 
-    def learn(self, refusal: openai.APIStatusError) -> bool:
+    def learn(self, refusal: Refused) -> bool:
         """Note what the server does not understand. Whether it is worth asking again, in other words."""
-        if refusal.status_code not in _REFUSALS:
+        if refusal.status not in _REFUSALS:
             return False
-        words = refusal.response.text
+        words = refusal.words
         if self._streams and _NO_STREAM.search(words):
             self._streams = False
             return True
@@ -65,6 +64,6 @@ class Dialect:
         return False
 
 
-def has_no_room(refusal: openai.APIStatusError) -> bool:
+def has_no_room(refusal: Refused) -> bool:
     """Whether a model gave up because the limit was too small for its thoughts: OpenAI calls that an error."""
-    return refusal.status_code in _REFUSALS and _NO_ROOM.search(refusal.response.text) is not None
+    return refusal.status in _REFUSALS and _NO_ROOM.search(refusal.words) is not None

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpcore2
-import httpx2
 import msgspec
-import openai
 from msgspec.structs import replace
 
 from app.domain.errors import (
@@ -31,6 +29,7 @@ from app.domain.errors import (
 from app.domain.provider import Secret
 from app.domain.redaction import without_keys
 from app.providers.error_bodies import context_numbers, kind_of, read_body
+from app.providers.refused import ClientFailed, Refused
 from app.providers.retry_after import retry_after_s
 from app.providers.tls import certificate_problem, handshake_problem
 
@@ -46,7 +45,7 @@ def as_provider_errors(keys: Sequence[Secret], *, streaming: bool = False) -> It
         yield
     except ProviderError:
         raise
-    except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
+    except (Refused, ClientFailed) as error:
         raise _translated(error, keys, streaming) from error
     except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError, httpcore2.ProxyError) as error:
         raise _translated(error, keys, streaming) from error
@@ -81,7 +80,7 @@ def shortened(text: str) -> str:
 
 
 def _translated(error: Exception, keys: Sequence[Secret], streaming: bool) -> ProviderError:
-    if isinstance(error, openai.APIStatusError):
+    if isinstance(error, Refused):
         return _from_status(error, keys)
     chain = tuple(_chain(error))
     if (ours := next((cause for cause in chain if isinstance(cause, ProviderError)), None)) is not None:
@@ -95,18 +94,16 @@ def _translated(error: Exception, keys: Sequence[Secret], streaming: bool) -> Pr
     return kind(redacted(words, keys))
 
 
-def _from_status(error: openai.APIStatusError, keys: Sequence[Secret]) -> ProviderError:
-    response = error.response
-    if 300 <= error.status_code < 400:
-        target = response.headers.get("location", "another address")
+def _from_status(refusal: Refused, keys: Sequence[Secret]) -> ProviderError:
+    status, headers, body = refusal.status, refusal.headers, refusal.body
+    if 300 <= status < 400:
+        target = headers.get("location", "another address")
         return RedirectRefused(redacted(f"it redirects to {target}", keys))
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    body = response.content
     if "html" in headers.get("content-type", ""):
-        if error.status_code not in _STATUSES_OF_GATEWAYS:
-            return WebPageReceived(f"HTTP {error.status_code} with a web page")
+        if status not in _STATUSES_OF_GATEWAYS:
+            return WebPageReceived(f"HTTP {status} with a web page")
         body = b""
-    return from_error_body(body or f"HTTP {error.status_code}", keys, error.status_code, headers)
+    return from_error_body(body or f"HTTP {status}", keys, status, headers)
 
 
 def _exact_cause(cause: BaseException, where: str) -> tuple[type[ProviderError], str] | None:
@@ -133,10 +130,8 @@ def _rough_cause(cause: BaseException, streaming: bool) -> tuple[type[ProviderEr
             return StreamBroken, str(cause)
         case httpcore2.ProtocolError():
             return NotAnOpenAIServer, str(cause)
-        case httpcore2.TimeoutException() | httpx2.TimeoutException():
+        case httpcore2.TimeoutException():
             return ProviderTimedOut, type(cause).__name__
-        case httpx2.InvalidURL():
-            return NotAnOpenAIServer, "the base URL is no address"
         case OSError():
             return ProviderUnreachable, cause.strerror or str(cause)
         case httpcore2.NetworkError() if cause.__cause__ is None:

@@ -2,11 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AbstractAsyncContextManager, aclosing
-from typing import Any
-
-import openai
-from openai.types.chat import ChatCompletionMessageParam
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from app.domain.abort import AbortSignal
 from app.domain.completion import (
@@ -17,9 +14,7 @@ from app.domain.completion import (
     FinishReason,
     ReasoningDelta,
     ResponseStarted,
-    Turn,
 )
-from app.domain.conversation import Role
 from app.domain.errors import (
     NotAnOpenAIServer,
     ProviderError,
@@ -31,20 +26,25 @@ from app.domain.model import ModelInfo
 from app.domain.network import origin_of
 from app.domain.provider import Endpoint
 from app.providers.bodies import drain, whole
-from app.providers.client import CONNECT_TIMEOUT_S, auth_headers, extra_body, list_headers, new_client, new_transport
+from app.providers.client_loading import new_client
 from app.providers.dialect import Dialect, has_no_room
+from app.providers.endpoints import check_sendable, extra_body, new_transport
 from app.providers.error_map import as_provider_errors, from_error_body
 from app.providers.exchange import Exchange, current_exchange
 from app.providers.local_details import with_local_details
-from app.providers.model_list import MAX_LIST_BYTES, read_list
+from app.providers.model_list import read_list
+from app.providers.model_request import list_body
 from app.providers.proxies import FindProxy
+from app.providers.refused import Refused
 from app.providers.sse import EventLines
 from app.providers.stall_timer import StallTimer
 from app.providers.stream_end import StreamEnd
 from app.providers.tls import TlsContexts
 from app.providers.wire import WireChunk, WireDelta, decode_chunk, decode_usage
 
-LIST_TIMEOUT_S = 15.0
+if TYPE_CHECKING:
+    from app.providers.client import Client
+
 MAX_WHOLE_BYTES = 4 * 1024 * 1024  # of an answer that does not stream: decoding it takes 10 ms
 
 
@@ -65,12 +65,9 @@ class OpenAICompatibleProvider:
         """
         self._endpoint = endpoint
         self._transport = new_transport(endpoint, tls or TlsContexts(), find_proxy)
-        self._client = new_client(endpoint, self._transport)
-        # Named here, in the thread: the client imports what they are made of when they are first named (20-40 ms).
-        self._completions = self._client.chat.completions.with_streaming_response
-        self._models = self._client.models.with_streaming_response
-        self._headers = auth_headers(endpoint)
+        check_sendable(endpoint)
         self._extra_body = extra_body(endpoint)
+        self._client: Client | None = None  # made for the first message
         self._dialect = Dialect(endpoint.base_url)
 
     async def stream(self, request: CompletionRequest, signal: AbortSignal) -> AsyncGenerator[Chunk, None]:
@@ -91,9 +88,10 @@ class OpenAICompatibleProvider:
 
     async def _answer(self, request: CompletionRequest, stall: StallTimer) -> AsyncGenerator[Chunk, None]:
         """Ask, and ask again as long as the server refuses a word of the question and another can be used."""
+        client = await self._ready_client()
         while True:
             try:
-                async with self._asked(request) as response:
+                async with client.answer(request, self._dialect) as response:
                     yield ResponseStarted()
                     kind = response.headers.get("content-type", "").lower()
                     portions = response.iter_bytes()
@@ -103,7 +101,7 @@ class OpenAICompatibleProvider:
                         async for chunk in chunks:
                             yield chunk
                 return
-            except openai.APIStatusError as refusal:  # nothing of an answer has come
+            except Refused as refusal:  # nothing of an answer has come
                 if request.max_tokens is not None and has_no_room(refusal):
                     yield ResponseStarted()
                     yield Finish(FinishReason.LENGTH)
@@ -111,19 +109,12 @@ class OpenAICompatibleProvider:
                 if not self._dialect.learn(refusal):
                     raise
 
-    def _asked(self, request: CompletionRequest) -> AbstractAsyncContextManager[openai.AsyncAPIResponse[Any]]:
-        dialect = self._dialect
-        limits = dialect.limits(request)
-        return self._completions.create(
-            model=request.model,
-            messages=[_to_param(turn) for turn in request.turns],
-            stream=dialect.streams,
-            stream_options={"include_usage": True} if dialect.asks_for_count() else openai.omit,
-            max_tokens=limits.get("max_tokens", openai.omit),
-            max_completion_tokens=limits.get("max_completion_tokens", openai.omit),
-            extra_headers=self._headers,
-            extra_body=self._extra_body,
-        )
+    async def _ready_client(self) -> "Client":
+        """Return the client: at once, but for the first message. A cancel leaves the thread to its loading."""
+        if self._client is None:
+            loop, of = asyncio.get_running_loop(), (self._endpoint, self._transport, self._extra_body)
+            self._client = await loop.run_in_executor(None, new_client, *of)
+        return self._client
 
     async def list_models(self) -> tuple[ModelInfo, ...]:
         """See ChatProvider.list_models."""
@@ -131,12 +122,7 @@ class OpenAICompatibleProvider:
         token = current_exchange.set(exchange)
         try:
             with as_provider_errors(self._endpoint.secrets):
-                async with self._models.list(
-                    timeout=LIST_TIMEOUT_S, extra_headers=list_headers(self._endpoint)
-                ) as response:
-                    if "html" in response.headers.get("content-type", ""):
-                        raise WebPageReceived("a web page instead of a list of models")
-                    body = await whole(response.iter_bytes(), MAX_LIST_BYTES)
+                body = await list_body(self._endpoint, self._transport)
                 read = asyncio.get_running_loop().run_in_executor(None, read_list, body, self._endpoint.base_url)
                 listed = await read
         finally:
@@ -150,10 +136,10 @@ class OpenAICompatibleProvider:
     async def warm(self) -> None:
         """See ChatProvider.warm."""
         with as_provider_errors(self._endpoint.secrets):
-            await self._transport.warm(CONNECT_TIMEOUT_S)
+            await self._transport.warm()
 
     async def aclose(self) -> None:
-        await self._client.close()
+        await self._transport.aclose()
 
     async def _from_events(self, portions: AsyncIterator[bytes], stall: StallTimer) -> AsyncGenerator[Chunk, None]:
         lines = EventLines()
@@ -227,13 +213,3 @@ class _stalls_named:  # noqa: N801 - used like a function
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if self._stall.stalled and isinstance(error, ProviderError):
             raise StreamStalled(f"nothing came for {self._stall.waited_s:.0f} s") from error
-
-
-def _to_param(turn: Turn) -> ChatCompletionMessageParam:
-    match turn.role:
-        case Role.SYSTEM:
-            return {"role": "system", "content": turn.content}
-        case Role.USER:
-            return {"role": "user", "content": turn.content}
-        case Role.ASSISTANT:
-            return {"role": "assistant", "content": turn.content}

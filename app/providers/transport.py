@@ -1,12 +1,12 @@
-"""The HTTP stack under the openai client: its pool, on our connections."""
+"""The HTTP stack under all requests: httpcore2's pool, on our connections."""
 
 import asyncio
 import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 
+import anyio._backends._asyncio  # noqa: F401 - httpcore2 2.16 loads it with its first request: 25-60 ms
 import httpcore2
-import httpx2
 
 from app.domain.errors import AnswerTooLarge, NotAnOpenAIServer
 from app.domain.network import Origin, ProxyAddress
@@ -16,6 +16,7 @@ from app.providers.network_backend import NetworkBackend
 from app.providers.socks import SocksBackend
 from app.providers.sse import MAX_ANSWER_BYTES
 
+CONNECT_TIMEOUT_S = 10.0
 MAX_CONNECTIONS = 50
 KEEP_ALIVE_S = 60.0
 MAX_ERROR_BYTES = 64 * 1024  # of the body of a refusal; what comes after it is not read
@@ -24,9 +25,9 @@ RESEND_WITHIN_S = 2.0  # a connection that the server closed while it was idle s
 log = logging.getLogger(__name__)
 
 
-class Transport(httpx2.AsyncBaseTransport):
+class Transport:
     """
-    Carries the requests of one origin, straight or through a proxy.
+    Carries the requests of one origin, straight or through a proxy: the client's, and the one for the list of models.
 
     Errors are httpcore2's own, and a few of ours that only this place can know; `error_map` translates the former.
     """
@@ -46,7 +47,7 @@ class Transport(httpx2.AsyncBaseTransport):
             network_backend=self._backend,
         )
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+    async def send(self, request: httpcore2.Request) -> httpcore2.Response:
         """
         Send a request. One that met a connection which the server had closed while it was idle is sent once more.
 
@@ -63,7 +64,7 @@ class Transport(httpx2.AsyncBaseTransport):
         log.info("sent again: the server had closed the idle connection")
         return await self._send(request)
 
-    async def warm(self, timeout_s: float) -> None:
+    async def warm(self) -> None:
         """
         Have a connection ready for the next request. Nothing if there is one, or one is on its way.
 
@@ -74,7 +75,7 @@ class Transport(httpx2.AsyncBaseTransport):
             return
         self._is_warming = True
         try:
-            await self._backend.warm(*self._ahead, timeout_s)
+            await self._backend.warm(*self._ahead, CONNECT_TIMEOUT_S)
         finally:
             self._is_warming = False
 
@@ -82,22 +83,8 @@ class Transport(httpx2.AsyncBaseTransport):
         self._backend.close()
         await self._pool.aclose()
 
-    async def _send(self, request: httpx2.Request) -> httpx2.Response:
-        assert isinstance(request.stream, AsyncIterable)
-        response = await self._pool.handle_async_request(
-            httpcore2.Request(
-                method=request.method,
-                url=httpcore2.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
+    async def _send(self, request: httpcore2.Request) -> httpcore2.Response:
+        response = await self._pool.handle_async_request(request)
         assert isinstance(response.stream, AsyncIterable)
         headers = dict(_lower(response.headers))
         body = _Body(response.stream, is_error=response.status >= 400)
@@ -110,12 +97,12 @@ class Transport(httpx2.AsyncBaseTransport):
         connection = response.extensions.get("network_stream")
         if isinstance(connection, Connection) and headers.get(b"transfer-encoding") == b"chunked":
             connection.join_chunks()
-        return httpx2.Response(
-            status_code=response.status, headers=response.headers, stream=body, extensions=response.extensions
+        return httpcore2.Response(
+            response.status, headers=response.headers, content=body, extensions=response.extensions
         )
 
 
-class _Body(httpx2.AsyncByteStream):
+class _Body:
     """At most MAX_ANSWER_BYTES; of a refusal the first MAX_ERROR_BYTES, as if there were no more."""
 
     def __init__(self, stream: AsyncIterable[bytes], *, is_error: bool) -> None:

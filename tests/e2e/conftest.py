@@ -17,6 +17,7 @@ from app.domain.provider import ModelSource, ProviderPhase
 from app.domain.settings import ColorScheme
 from app.engine.threads import DaemonThreads
 from app.main import App, begin, build, close
+from app.providers.client_loading import load_client
 from app.providers.environment import EnvironmentEndpoint
 from app.providers.sources import connect_endpoint
 from app.storage.paths import DataFolder
@@ -25,6 +26,12 @@ from tests.fake_provider.process import FakeProvider
 from tests.world import in_memory
 
 PATIENCE_S = 20.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _client_loaded() -> None:
+    """Loading it takes a second of whichever test sends first; test_start.py looks at that in a process of its own."""
+    load_client()
 
 
 @pytest.fixture

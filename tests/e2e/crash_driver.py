@@ -15,7 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-import app.providers.openai_compatible  # noqa: F401 - loaded before the fork
+import app.providers.client
+import app.providers.openai_compatible  # noqa: F401 - both loaded before the fork
 from app.engine.events import DeltaReceived, Event
 from app.engine.threads import DaemonThreads
 from app.main import begin, build

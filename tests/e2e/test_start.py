@@ -9,8 +9,59 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_provider.process import FakeProvider
+from tests.fake_provider.text import answer_text
+
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 60
+# Prints what is loaded in a real start: connected and idle, after a letter was written, and when the answer is there.
+WRITING = """
+import json, sys
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from app import main as program, start
+from app.domain.conversation import MessageStatus
+from app.domain.provider import ProviderPhase
+from app.storage.paths import data_folder
+
+HEAVY = ("openai", "pydantic", "httpx2")
+begin = program.begin
+
+def tell(moment, **more):
+    print(json.dumps({"moment": moment, "loaded": [name for name in HEAVY if name in sys.modules], **more}), flush=True)
+
+def answers(app):
+    return [message for each in app.store.conversations for message in app.store.branch(each)
+            if message.status is MessageStatus.COMPLETE and message.role == "assistant"]
+
+def begin_and_write(app):
+    begin(app)
+    composer = app.window.findChild(QWidget, "composerInput")
+    steps = iter([
+        (lambda: any(state.phase is ProviderPhase.READY for state in app.store.providers.values()),
+         lambda: tell("connected", models=[len(state.models) for state in app.store.providers.values()])),
+        (lambda: True, lambda: QTest.keyClicks(composer, "H")),
+        (lambda: hasattr(sys.modules.get("app.providers.client"), "Client"), lambda: tell("writing")),
+        (lambda: True, lambda: QTest.keyClicks(composer, "i")),
+        (lambda: True, lambda: QTest.keyClick(composer, Qt.Key.Key_Return)),
+        (lambda: answers(app), lambda: tell("answered", text=answers(app)[0].content)),
+        (lambda: True, app.window.close),
+    ])
+    current = [next(steps)]
+
+    def look():
+        if current and current[0][0]():
+            current.pop()[1]()
+            current.extend([step] if (step := next(steps, None)) else [])
+
+    timer = QTimer(app.window)
+    timer.timeout.connect(look)
+    timer.start(50)
+
+program.begin = begin_and_write
+sys.exit(start.run(data_folder(sys.argv[1])))
+"""
 
 
 def start(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -55,6 +106,31 @@ def test_the_self_test_fails_where_something_is_broken(tmp_path: Path) -> None:
 
 def test_the_version_is_told() -> None:
     assert start("--version").stdout.startswith("belay-chat 0.")
+
+
+def test_openai_is_loaded_when_the_user_begins_to_write(tmp_path: Path, provider: FakeProvider) -> None:
+    """An idle window does without it, connected or not: 35 MB, and most of a second of a processor."""
+    environ = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "OPENAI_BASE_URL": provider.base_url,
+        "OPENAI_API_KEY": "",
+        "BELAY_MODEL": "rate=5000&count=20",
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", WRITING, str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+    )
+    assert run.returncode == 0, run.stderr
+    connected, writing, answered = map(json.loads, run.stdout.splitlines())
+    assert connected["models"][0] > 1, "the provider has told its models"
+    assert connected["loaded"] == []
+    assert writing["loaded"] == ["openai", "pydantic", "httpx2"]
+    assert answered["text"] == answer_text(20)
+    assert len(provider.events("accepted")) == 1, "the list and the message went over one connection"
 
 
 def test_without_a_display_it_says_so_and_runs_the_self_test() -> None:

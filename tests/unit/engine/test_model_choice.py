@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -438,11 +439,52 @@ async def test_while_the_user_writes_the_provider_of_that_conversation_is_warmed
     first = await stage.answer_in(None)
     stage.choice.choose(ModelRef(TWO, "other"), None)
     await stage.until_phase(TWO, ProviderPhase.READY)
+    loads: list[str] = []
     warming = Warming(
-        store=stage.world.store, models=stage.world.models, preferences=stage.preferences, tasks=stage.world.tasks
+        store=stage.world.store,
+        models=stage.world.models,
+        preferences=stage.preferences,
+        tasks=stage.world.tasks,
+        load_client=lambda: loads.append(threading.current_thread().name),
     )
     warming.begin(first)
-    await stage.until(lambda: warmed)
+    await stage.until(lambda: warmed and loads)
     warming.begin(None)
     await stage.until(lambda: len(warmed) == 2)
     assert warmed == [ONE, TWO]
+    assert len(loads) == 1
+    assert loads != [threading.main_thread().name]
+
+
+async def test_the_client_is_loaded_for_what_was_typed_before_the_loop_runs(staged: Staged) -> None:
+    stage = await staged()
+    loads: list[bool] = []
+    warming = Warming(
+        store=stage.world.store,
+        models=stage.world.models,
+        preferences=stage.preferences,
+        tasks=stage.world.tasks,
+        load_client=lambda: loads.append(True),
+    )
+    await asyncio.to_thread(warming.begin, None)  # a thread has no loop
+    await stage.until(lambda: loads)
+
+
+async def test_the_client_is_loaded_also_if_no_connection_is_made_ahead(staged: Staged) -> None:
+    stage = await staged()
+    warmed: list[ProviderId] = []
+    stage.one.warm = warmed.append
+    stage.begin()
+    await stage.until_phase(ONE, ProviderPhase.READY)
+    stage.preferences.change(warms_connections=False)
+    loads: list[bool] = []
+    warming = Warming(
+        store=stage.world.store,
+        models=stage.world.models,
+        preferences=stage.preferences,
+        tasks=stage.world.tasks,
+        load_client=lambda: loads.append(True),
+    )
+    warming.begin(None)
+    await stage.until(lambda: loads)
+    assert warmed == []

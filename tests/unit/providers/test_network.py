@@ -493,16 +493,18 @@ async def test_nothing_to_be_had_ahead_is_an_error_of_ours(unused_tcp_port: int)
 
 
 def test_the_first_message_loads_no_module(server: FakeProvider) -> None:
-    """openai imports most of itself at the first use of each resource: that is done where the provider is made."""
+    """openai imports most of itself at the first use of each resource: that is done where the client is loaded."""
     script = f"""
 import asyncio, sys
 from app.domain.abort import AbortSignal
 from app.domain.completion import CompletionRequest, Turn
 from app.domain.conversation import Role
 from app.domain.provider import Endpoint, Secret
+from app.providers.client_loading import load_client
 from app.providers.openai_compatible import OpenAICompatibleProvider
 
 async def main():
+    load_client()
     provider = OpenAICompatibleProvider(Endpoint(name="x", base_url={server.base_url!r}, api_key=Secret("k")))
     before = set(sys.modules)
     await provider.list_models()
