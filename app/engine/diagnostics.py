@@ -7,7 +7,6 @@ import platform
 import re
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -137,8 +136,9 @@ def _versions(version: str, sqlite_version: str) -> tuple[Fact, ...]:
 
 
 def _version_of(package: str) -> str:
+    metadata: Any = importlib.import_module("importlib.metadata")  # slow to load, as below
     try:
-        return metadata.version(package)
+        return str(metadata.version(package))
     except metadata.PackageNotFoundError:
         return "not installed"
 

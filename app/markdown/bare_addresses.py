@@ -14,7 +14,8 @@ from app.markdown.reading import Reading
 from app.markdown.runs import UNKNOWN_TARGET, Run, RunKind
 
 # Looks back behind the first letter: a search for letters is four times as fast as one for what is not behind them.
-_AT_WORD_START = r"(?<![^\s*_~(\x80-\U0010ffff].)"
+# What may not be there is ASCII but for blanks and * _ ~ (, named one by one: "all from \x80 on" takes 2 ms to compile.
+_AT_WORD_START = r"(?<![\x00-\x08\x0e-\x1b!-')+-^`-}\x7f].)"
 START = rf"(?s:w{_AT_WORD_START}ww\.|[hH]{_AT_WORD_START}[tT][tT][pP][sS]?://)"
 _STRETCH = re.compile(rf"({START})([^\s<、。，！？；：）】》」』]*)")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*")

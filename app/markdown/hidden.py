@@ -5,6 +5,7 @@ They are marked on screen. Some of them make emoji and scripts what they are: wh
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 PLACEHOLDER = "\ufffd"
@@ -36,7 +37,6 @@ _PROPER = (
     r"|(?<=[\u1820-\u18af])[\u180b-\u180f]"
 )
 _suspect = re.compile(f"[{_SUSPECTS}]")
-_proper_or_hidden = re.compile(f"{_PROPER}|([{_SUSPECTS}])")
 _NAMES = {
     0x00: "NUL", 0x07: "BEL", 0x08: "BS", 0x0B: "VT", 0x0C: "FF", 0x0D: "CR", 0x1B: "ESC", 0x7F: "DEL", 0x85: "NEL",
     0xAD: "SHY", 0x34F: "CGJ", 0x61C: "ALM", 0x180E: "MVS", 0x200B: "ZWSP", 0x200C: "ZWNJ", 0x200D: "ZWJ",
@@ -44,6 +44,12 @@ _NAMES = {
     0x202D: "LRO", 0x202E: "RLO", 0x2060: "WJ", 0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI", 0x2069: "PDI",
     0xFEFF: "BOM",
 }  # fmt: skip
+
+
+@cache
+def _proper_or_hidden() -> re.Pattern[str]:
+    """Compiled when something of the kind is met: 6 ms that most starts don't need."""
+    return re.compile(f"{_PROPER}|([{_SUSPECTS}])")
 
 
 class Hidden(NamedTuple):
@@ -57,14 +63,14 @@ def hidden_in(text: str) -> list[Hidden]:
     """In the order of the text."""
     if not _suspect.search(text):
         return []
-    return [Hidden(found.start(), name_of(found[0])) for found in _proper_or_hidden.finditer(text) if found[1]]
+    return [Hidden(found.start(), name_of(found[0])) for found in _proper_or_hidden().finditer(text) if found[1]]
 
 
 def shown(text: str) -> str:
     """The text with a sign in the place of each; as long as before."""
     if not _suspect.search(text):
         return text
-    return _proper_or_hidden.sub(lambda found: PLACEHOLDER if found[1] else found[0], text)
+    return _proper_or_hidden().sub(lambda found: PLACEHOLDER if found[1] else found[0], text)
 
 
 def name_of(character: str) -> str:

@@ -1,9 +1,10 @@
 """How long a provider asks to wait: in a header, a field of the error, or its words."""
 
+import importlib
 import re
 import time
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 _SPAN = re.compile(
@@ -54,8 +55,9 @@ def _after(text: str | None, server_date: str | None) -> float | None:
 
 
 def _moment_s(date: str) -> float | None:
+    read: Callable[[str], datetime] = importlib.import_module("email.utils").parsedate_to_datetime  # loads 10 modules
     try:
-        return parsedate_to_datetime(date).timestamp()
+        return read(date).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -1,6 +1,8 @@
 """Which model answers, how it is, and which others there are."""
 
+import importlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -12,11 +14,13 @@ from app.domain.settings import OwnPrice
 from app.ui.icons import Icons, paint_focus_ring
 from app.ui.measures import ROW_HEIGHT_PX, ROW_RADIUS_PX
 from app.ui.models.entries import Offer
-from app.ui.models.popup import ModelPopup
 from app.ui.models.words import phase_sentence
 from app.ui.phase_color import phase_color
 from app.ui.text import CHOOSE_MODEL, CHOOSE_MODEL_KEYS, NO_MODEL, plain_label, plain_tooltip, shortcut
 from app.ui.theme import Theme, body_font
+
+if TYPE_CHECKING:
+    from app.ui.models.popup import ModelPopup
 
 _MAX_WIDTH_PX = 420
 _PADDING_PX = 12
@@ -89,8 +93,9 @@ class ModelPicker(QPushButton):
         popup.open_below(QRect(self.mapToGlobal(QPoint(0, 0)), self.size()))
         self.update()
 
-    def _new_popup(self) -> ModelPopup:
-        popup = self._popup = ModelPopup(self._theme, self._icons, self)
+    def _new_popup(self) -> "ModelPopup":
+        new_popup: type[ModelPopup] = importlib.import_module("app.ui.models.popup").ModelPopup  # see late_imports
+        popup = self._popup = new_popup(self._theme, self._icons, self)
         popup.model_requested.connect(self.model_requested)
         popup.retry_requested.connect(self.retry_requested)
         popup.refresh_requested.connect(self.refresh_requested)

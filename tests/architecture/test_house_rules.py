@@ -96,12 +96,6 @@ def test_the_model_server_loads_neither_qt_nor_openai() -> None:
     assert loaded_by("app.providers.local_model_server", ("PySide6", "openai")) == []
 
 
-def test_the_window_is_built_without_what_it_needs_later_only() -> None:
-    """openai takes 0.4-0.9 s to import: after the first paint, in a thread."""
-    later = ("openai", "pydantic", "httpx2", "keyring", "pygments", "ziamath", "tiktoken")
-    assert loaded_by("app.session", later) == []
-
-
 def test_the_first_paint_waits_for_nothing_but_qt() -> None:
     """What the window shows is loaded beside it; a window that waits for that starts five times as slowly."""
     later = ("asyncio", "ssl", "sqlite3", "msgspec", "markdown_it", "qasync", "app.engine", "app.markdown")

@@ -1,4 +1,11 @@
-"""Opens the settings, one dialog at a time, at the page that is asked for, and has what they change done."""
+"""
+Opens the settings, one dialog at a time, at the page that is asked for, and has what they change done.
+
+Dialog and pages are loaded late (`ui/late_imports`): 40 modules that no window needs to be painted.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QWidget
@@ -6,10 +13,12 @@ from PySide6.QtWidgets import QWidget
 from app.domain.model import ModelRef
 from app.domain.settings import Settings
 from app.engine.events import Event
-from app.ui.settings.dialog import SettingsDialog
-from app.ui.settings.own_prices import Prices
-from app.ui.settings.pages import Fittings, settings_sections
-from app.ui.settings.providers_page import ProvidersPage
+from app.ui.settings.pages import Fittings
+
+if TYPE_CHECKING:
+    from app.ui.settings.dialog import SettingsDialog
+    from app.ui.settings.own_prices import Prices
+    from app.ui.settings.providers_page import ProvidersPage
 
 
 class SettingsOpener(QObject):
@@ -18,7 +27,6 @@ class SettingsOpener(QObject):
         self._window = parent
         self._fittings = fittings
         self._preferences = fittings.controls.preferences
-        self._prices = Prices(fittings.controls, self)
         self._dialog: SettingsDialog | None = None
         self._preferences.subscribe(self._on_settings_changed)
         fittings.bridge.event_happened.connect(self._on_event)
@@ -30,12 +38,13 @@ class SettingsOpener(QObject):
     def add_provider(self) -> None:
         """Open the dialog where a new provider is begun."""
         self.open("providers")
-        if self._dialog is not None and isinstance(self._dialog.page, ProvidersPage):
-            self._dialog.page.begin_new()
+        if page := self._providers_page():
+            page.begin_new()
 
     def ask_price(self, ref: ModelRef) -> None:
         """Ask what a model costs, over the window."""
-        self._prices.ask(ref, self._window)
+        prices: Prices = importlib.import_module("app.ui.settings.own_prices").Prices(self._fittings.controls, self)
+        prices.ask(ref, self._window).finished.connect(prices.deleteLater)
 
     def open(self, page: str = "", provider_id: str = "") -> None:
         """
@@ -51,13 +60,21 @@ class SettingsOpener(QObject):
             self._dialog.raise_()
             if page or provider_id:
                 self._dialog.go_to(page or "providers")
-        if provider_id and isinstance(self._dialog.page, ProvidersPage):
-            self._dialog.page.edit(provider_id)
+        if provider_id and (providers := self._providers_page()):
+            providers.edit(provider_id)
 
-    def _new_dialog(self) -> SettingsDialog:
+    def _providers_page(self) -> "ProvidersPage | None":
+        """Return the page on screen, if it is that one."""
+        kind: type[ProvidersPage] = importlib.import_module("app.ui.settings.providers_page").ProvidersPage
+        page = self._dialog.page if self._dialog is not None else None
+        return page if isinstance(page, kind) else None
+
+    def _new_dialog(self) -> "SettingsDialog":
+        sections = importlib.import_module("app.ui.settings.sections").settings_sections(self._fittings)
         settings = self._preferences.current
         size = QSize(settings.settings_width, settings.settings_height)
-        dialog = SettingsDialog(settings_sections(self._fittings), size, self._window)
+        new_dialog: type[SettingsDialog] = importlib.import_module("app.ui.settings.dialog").SettingsDialog
+        dialog = new_dialog(sections, size, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.change_requested.connect(self._on_change_requested)
         dialog.finished.connect(self._on_finished)
