@@ -6,6 +6,7 @@ import importlib
 import logging
 import os
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from app.storage.log_file import keep_log
 from app.storage.paths import DataFolder, resources
 from app.ui.cannot_start import CannotStartDialog
 from app.ui.event_loop import new_event_loop
+from app.ui.late_imports import import_late_parts
 from app.ui.main_window import LONGEST_WAIT_MS, MainWindow
 from app.ui.quit_signals import QuitSignals
 from app.version import VERSION
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXIT_CANNOT_START = 3
+LATE_MS = 1000  # what is connected and read at the start comes first
 
 
 def run(qt: QApplication, folder: DataFolder, window: MainWindow, lock: QLockFile, *, first_paint_s: float) -> int:
@@ -71,12 +74,13 @@ async def serve(app: App, quit_signals: QuitSignals) -> None:
     over, begun = asyncio.Event(), asyncio.Event()
 
     def begin() -> None:
-        if not begun.is_set():
+        if not begun.is_set() and not over.is_set():
             begun.set()
             log.info("ready at_s=%.4f", time.monotonic())
             QApplication.setWindowIcon(QIcon(str(resources() / "icons" / "belay.svg")))
             main.begin(app)
             hear_later_starts(app)
+            QTimer.singleShot(LATE_MS, load_late_parts)
 
     app.window.closed.connect(over.set)
     quit_signals.quit_requested.connect(app.window.close)
@@ -86,6 +90,11 @@ async def serve(app: App, quit_signals: QuitSignals) -> None:
         await over.wait()
     finally:
         await main.close(app)
+
+
+def load_late_parts() -> None:
+    """Load in a thread what the first click on the settings or the list of models would wait for."""
+    threading.Thread(target=import_late_parts, name="late-parts", daemon=True).start()
 
 
 def hear_later_starts(app: App) -> "OneWindow":

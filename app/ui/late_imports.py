@@ -10,7 +10,7 @@ import importlib
 LATE = (
     "app.ui.models.popup",
     "app.ui.settings.dialog",
-    "app.ui.settings.sections",
+    "app.ui.settings.pages",
 )
 
 

@@ -38,8 +38,8 @@ from app.ui.readiness import Readiness
 from app.ui.reading import Reading
 from app.ui.remedies import Remedies
 from app.ui.report_dialog import show_report
+from app.ui.settings.fittings import Fittings
 from app.ui.settings.opener import SettingsOpener
-from app.ui.settings.pages import Fittings
 from app.ui.sidebar import Sidebar
 from app.ui.sidebar_display import SidebarDisplay
 from app.ui.sidebar_place import SidebarPlace

@@ -34,9 +34,9 @@ def test_the_window_is_filled_without(name: str, loaded: set[str]) -> None:
 
 def test_no_page_of_the_settings_is_loaded_before_they_are_opened(loaded: set[str]) -> None:
     of_settings = {name for name in loaded if name.startswith("app.ui.settings.")}
-    assert of_settings == {"app.ui.settings.opener", "app.ui.settings.pages"}
+    assert of_settings == {"app.ui.settings.opener", "app.ui.settings.fittings"}
 
 
 def test_what_is_loaded_late_is_there_and_brings_the_pages() -> None:
-    """`sections` names every page, so the first opening of the settings loads nothing more."""
+    """`pages` names every page, so the first opening of the settings loads nothing more."""
     assert {"app.ui.settings.providers_page", "app.ui.settings.usage_page"} <= loaded_with(*LATE)

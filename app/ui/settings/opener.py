@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.model import ModelRef
 from app.domain.settings import Settings
 from app.engine.events import Event
-from app.ui.settings.pages import Fittings
+from app.ui.settings.fittings import Fittings
 
 if TYPE_CHECKING:
     from app.ui.settings.dialog import SettingsDialog
@@ -70,7 +70,7 @@ class SettingsOpener(QObject):
         return page if isinstance(page, kind) else None
 
     def _new_dialog(self) -> "SettingsDialog":
-        sections = importlib.import_module("app.ui.settings.sections").settings_sections(self._fittings)
+        sections = importlib.import_module("app.ui.settings.pages").settings_sections(self._fittings)
         settings = self._preferences.current
         size = QSize(settings.settings_width, settings.settings_height)
         new_dialog: type[SettingsDialog] = importlib.import_module("app.ui.settings.dialog").SettingsDialog
