@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import sys
 import threading
@@ -64,11 +65,27 @@ class ChildProcess:
         """Of the child; None before it was started."""
         return self._process.pid if self._process else None
 
+    def rest(self) -> None:
+        """
+        Have it run no more until `wake`, where the system can do that. Never blocks.
+
+        If this process dies meanwhile, so does the child: by PR_SET_PDEATHSIG, or by the SIGHUP and SIGCONT that POSIX
+        has for a stopped process whose group lost its parent.
+        """
+        if sys.platform != "win32" and not self._unwanted:
+            self._send(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Have it go on. Nothing if it runs."""
+        if sys.platform != "win32":
+            self._send(signal.SIGCONT)
+
     def hang_up(self) -> None:
         """Close its stdin, which asks it to end. Never blocks."""
         self._unwanted = True
         if self._process is not None:
             self._close_stdin(self._process)
+            self.wake()
 
     def kill(self) -> None:
         """End it now, or as soon as it has been started. Never blocks."""
@@ -92,6 +109,10 @@ class ChildProcess:
         except asyncio.CancelledError:
             self.kill()
             raise
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._process is not None and not self.ended.done():
+            self._process.send_signal(number)
 
     def _terminate(self) -> None:
         if self._process is not None:

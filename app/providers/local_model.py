@@ -22,6 +22,7 @@ from app.providers.catalog import BUILT_IN_BILLING
 from app.providers.child_process import ChildProcess
 from app.providers.gguf import read_model_file
 from app.providers.memory import resident_bytes
+from app.providers.resting import REST_AFTER_S, Resting
 
 MODEL = "smollm2-135m-instruct"
 
@@ -80,6 +81,7 @@ class LocalModel:
         model_file: Path | None = None,
         command: Sequence[str] | None = None,
         start_limit_s: float = _START_LIMIT_S,
+        rest_after_s: float = REST_AFTER_S,
     ) -> None:
         """
         `on_progress` is told on the loop how much of the file is loaded, from 0 to 1, where the system says it.
@@ -92,6 +94,7 @@ class LocalModel:
         self._model_file = model_file
         self._command = tuple(serving_command() if command is None else command)
         self._start_limit_s = start_limit_s
+        self._rest_after_s = rest_after_s
         self._port: int | None = None
         self._child: ChildProcess | None = None
         self._provider: ChatProvider | None = None
@@ -139,10 +142,11 @@ class LocalModel:
             base_url = await self._wait_until_ready(child)
             self._port = origin_of(base_url).port
             endpoint = Endpoint(name=self.name, base_url=base_url, api_key=Secret(key), is_local=True, is_built_in=True)
-            provider = await self._connect_endpoint(endpoint)
+            asked = await self._connect_endpoint(endpoint)
         except BaseException:
             child.kill()
             raise
+        provider = Resting(asked, rest=child.rest, wake=child.wake, after_s=self._rest_after_s)
         if self._child is not child or child.ended.done():  # closed or dead while we connected to it
             await provider.aclose()
             raise await child.wait()

@@ -407,7 +407,7 @@ def test_the_window_is_closed_while_streaming(play: Play, folder: DataFolder) ->
 PROGRAM = """
 import sys
 import app.main as program
-import app.session as session
+import app.start as start
 from PySide6.QtCore import QTimer
 from app.storage.paths import data_folder
 
@@ -427,7 +427,7 @@ def begin_and_send(running):
     timer.start(5)
 
 program.begin = begin_and_send
-sys.exit(session.run(data_folder(sys.argv[1])))
+sys.exit(start.run(data_folder(sys.argv[1])))
 """
 
 

@@ -18,12 +18,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.domain.abort import AbortSignal
-from app.domain.completion import Chunk, CompletionRequest
+from app.domain.completion import Chunk, CompletionRequest, Delta, Turn
+from app.domain.conversation import Role
 from app.domain.errors import Fault, LocalModelEnded, LocalModelFailed, ProviderUnreachable, Remedy
 from app.domain.model import ModelInfo
-from app.domain.provider import Endpoint
+from app.domain.provider import Connected, Endpoint
 from app.domain.settings import STANDARD_LOCAL_MODEL, LocalModelSettings
 from app.providers.local_model import MODEL, LocalModel, ModelFileMissing
+from app.providers.resting import REST_AFTER_S, Resting
+from app.providers.sources import connect_endpoint
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVE = "import sys; from app.providers.local_model_server import serve; serve(sys.argv[1:])"
@@ -75,6 +78,7 @@ def served_by(
     model_file: Path | None = None,
     settings: LocalModelSettings = STANDARD_LOCAL_MODEL,
     on_progress: Callable[[float], None] | None = None,
+    rest_after_s: float = REST_AFTER_S,
 ) -> LocalModel:
     """Return the model with a child that runs `python` instead of Belay's command line."""
     return LocalModel(
@@ -84,15 +88,20 @@ def served_by(
         start_limit_s=start_limit_s,
         model_file=model_file,
         on_progress=on_progress,
+        rest_after_s=rest_after_s,
     )
+
+
+def address_of(found: Connected) -> Endpoint:
+    assert isinstance(found.provider, Resting)
+    assert isinstance(found.provider.asked, AddressOnly)
+    return found.provider.asked.endpoint
 
 
 @contextlib.asynccontextmanager
 async def connected(model: LocalModel, losses: Losses | None = None) -> AsyncIterator[Endpoint]:
     try:
-        provider = (await model.connect(losses or Losses())).provider
-        assert isinstance(provider, AddressOnly)
-        yield provider.endpoint
+        yield address_of(await model.connect(losses or Losses()))
     finally:
         await model.aclose()
 
@@ -206,8 +215,7 @@ async def test_its_port_is_known_while_it_listens_and_not_before(tmp_path: Path)
         await asyncio.sleep(0)
     assert model.port is None
     found = await starting
-    assert isinstance(found.provider, AddressOnly)
-    assert str(model.port) in found.provider.endpoint.base_url
+    assert str(model.port) in address_of(found).base_url
     await model.aclose()
     assert model.port is None
 
@@ -218,8 +226,7 @@ async def test_it_answers_in_pieces_and_only_with_its_key(caplog: pytest.LogCapt
     model = served_by(SERVE)
     try:
         found = await model.connect(losses)
-        assert isinstance(found.provider, AddressOnly)
-        endpoint = found.provider.endpoint
+        endpoint = address_of(found)
         assert ([model.id for model in found.models], found.default_model) == ([MODEL], MODEL)
         assert found.models[0].context_tokens == 8192
         assert endpoint.is_local
@@ -231,7 +238,9 @@ async def test_it_answers_in_pieces_and_only_with_its_key(caplog: pytest.LogCapt
         assert endpoint.api_key.reveal() not in caplog.text
     finally:
         await model.aclose()
-    assert found.provider.closed
+    assert isinstance(found.provider, Resting)
+    assert isinstance(found.provider.asked, AddressOnly)
+    assert found.provider.asked.closed
     assert losses.faults == []
 
 
@@ -366,6 +375,102 @@ async def test_kill_9_of_the_parent_ends_the_child() -> None:
     assert parent.stdout is not None
     child_pid = int(await parent.stdout.readline())
     assert is_alive(child_pid)
+    parent.kill()
+    await parent.wait()
+    await eventually(lambda: not is_alive(child_pid))
+
+
+def is_stopped(pid: int | None) -> bool:
+    return pid is not None and stat_fields(pid)[0] == "T"
+
+
+def wakes(pid: int) -> int:
+    """How often the threads of `pid` have gone to sleep so far."""
+    states = [task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/status")]
+    return sum(int(state.partition("\nvoluntary_ctxt_switches:")[2].split()[0]) for state in states)
+
+
+@reads_proc
+async def test_nobody_asks_it_and_it_wakes_nobody_until_it_is_asked() -> None:
+    """llama.cpp's server looks at its queue each second: stopped, it does not, and answers all the same."""
+    model = LocalModel(connect_endpoint, rest_after_s=0.2)
+    request = CompletionRequest(model=MODEL, turns=(Turn(Role.USER, "What is 2+2?"),), max_tokens=8)
+    try:
+        provider = (await model.connect(Losses())).provider
+        for _ in range(2):
+            await eventually(lambda: is_stopped(model.pid))
+            assert model.pid is not None
+            await asyncio.sleep(0.3)  # its threads stop one by one
+            before = wakes(model.pid)
+            await asyncio.sleep(1.5)
+            assert wakes(model.pid) == before
+            async with asyncio.timeout(30):
+                chunks = [chunk async for chunk in provider.stream(request, AbortSignal())]
+            assert any(isinstance(chunk, Delta) for chunk in chunks)
+        await eventually(lambda: is_stopped(model.pid))
+        await provider.warm()
+        assert not is_stopped(model.pid)
+    finally:
+        await model.aclose()
+
+
+@reads_proc
+async def test_it_never_rests_while_it_is_asked() -> None:
+    model = LocalModel(connect_endpoint, rest_after_s=0.001)
+    request = CompletionRequest(model=MODEL, turns=(Turn(Role.USER, "Count to ten."),), max_tokens=24)
+    try:
+        provider = (await model.connect(Losses())).provider
+        seen = []
+        async for _ in provider.stream(request, AbortSignal()):
+            await asyncio.sleep(0.005)
+            seen.append(is_stopped(model.pid))
+        assert len(seen) > 2
+        assert not any(seen)
+        await eventually(lambda: is_stopped(model.pid))
+    finally:
+        await model.aclose()
+
+
+@reads_proc
+async def test_one_that_rests_ends_in_order_when_it_is_closed() -> None:
+    model = LocalModel(connect_endpoint, rest_after_s=0.0)
+    await model.connect(Losses())
+    await eventually(lambda: is_stopped(model.pid))
+    pid, child = model.pid, model._child
+    assert child is not None
+    await model.aclose()
+    assert not exists(pid)
+    assert "exit code 0" in child.ended.result().detail
+
+
+@reads_proc
+@pytest.mark.parametrize("dies_by", ["PR_SET_PDEATHSIG", "SIGHUP"])
+async def test_kill_9_of_the_parent_ends_a_child_that_rests(dies_by: str) -> None:
+    """The second is what systems without the first do."""
+    hook = "import app.providers.local_model_server as s; s._PR_SET_PDEATHSIG = -1"
+    serve = SERVE if dies_by == "PR_SET_PDEATHSIG" else f"{hook}\n{SERVE}"
+    parent_python = f"""
+        import asyncio
+        from app.providers.local_model import LocalModel
+
+        async def keep_address(endpoint):
+            return endpoint
+
+        async def main():
+            command = [{sys.executable!r}, "-c", {serve!r}]
+            model = LocalModel(keep_address, command=command, rest_after_s=0.0)
+            await model.connect(print)
+            print(model.pid, flush=True)
+            await asyncio.Event().wait()
+
+        asyncio.run(main())
+    """
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", textwrap.dedent(parent_python), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    child_pid = int(await parent.stdout.readline())
+    await eventually(lambda: is_stopped(child_pid))
     parent.kill()
     await parent.wait()
     await eventually(lambda: not is_alive(child_pid))

@@ -29,8 +29,8 @@ from app.providers.local_model_faults import failure_of_exit
 from tests.unit.providers.gguf_writing import STRING, text, value
 from tests.unit.providers.test_local_model import (
     SERVE,
-    AddressOnly,
     Losses,
+    address_of,
     ask,
     connected,
     eventually,
@@ -73,8 +73,7 @@ async def test_a_file_of_the_users_answers_under_its_own_name(own: Path) -> None
     assert model.note == "My own model.Q4_1.gguf runs on this computer: what you write stays here."
     try:
         found = await model.connect(Losses())
-        assert isinstance(found.provider, AddressOnly)
-        endpoint = found.provider.endpoint
+        endpoint = address_of(found)
         assert found.default_model == "My own model.Q4_1"
         assert [(info.id, info.context_tokens) for info in found.models] == [("My own model.Q4_1", 1024)]
         settings = (await props(endpoint))["default_generation_settings"]
