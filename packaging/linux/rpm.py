@@ -28,8 +28,9 @@ URL: https://github.com/belay-chat/belay
 Requires: {requires}
 Recommends: gnome-keyring, libwayland-client, libwayland-cursor, libwayland-egl, google-noto-color-emoji-fonts
 %description
-A native window for OpenAI-compatible services and for models on this computer. Stop closes the connection inside the
-click; every word received so far is kept. Keys stay in the system's keyring.
+A native window for OpenAI-compatible services and for models on this
+computer. Stop closes the connection inside the click; every word received
+so far is kept. Keys stay in the system's keyring.
 %install
 cp -a {tree}/usr %{{buildroot}}/
 %files
@@ -48,10 +49,18 @@ def requires(edition: str) -> str:
     Return what the program itself looks for at its start, as deb.depends does.
 
     By the libraries' own names: packages are called otherwise in Fedora and openSUSE, and each provides these.
+    hicolor-icon-theme owns the folders that the icons lie in.
     """
     libraries = OFFSCREEN + XCB + (LOCAL_MODEL if edition == "full" else ())
     sonames = sorted({library.soname for library in libraries} | {"libstdc++.so.6", "libgcc_s.so.1"})
-    return ", ".join([f"glibc >= {platform.libc_ver()[1]}", "ca-certificates", *(f"{n}()(64bit)" for n in sonames)])
+    return ", ".join(
+        [
+            f"glibc >= {platform.libc_ver()[1]}",
+            "ca-certificates",
+            "hicolor-icon-theme",
+            *(f"{n}()(64bit)" for n in sonames),
+        ]
+    )
 
 
 def build_rpm(frozen: Path, out: Path, release: Release, edition: str) -> Path:
