@@ -67,17 +67,17 @@ class ChildProcess:
 
     def rest(self) -> None:
         """
-        Have it run no more until `wake`, where the system can do that. Never blocks.
+        Have it run no more until `wake`, on Linux. Never blocks.
 
-        If this process dies meanwhile, so does the child: by PR_SET_PDEATHSIG, or by the SIGHUP and SIGCONT that POSIX
-        has for a stopped process whose group lost its parent.
+        If this process dies meanwhile, so does the child, by PR_SET_PDEATHSIG. Elsewhere there is no such thing, and
+        one that can't be reached would be left over.
         """
-        if sys.platform != "win32" and not self._unwanted:
+        if sys.platform == "linux" and not self._unwanted:
             self._send(signal.SIGSTOP)
 
     def wake(self) -> None:
         """Have it go on. Nothing if it runs."""
-        if sys.platform != "win32":
+        if sys.platform == "linux":
             self._send(signal.SIGCONT)
 
     def hang_up(self) -> None:
