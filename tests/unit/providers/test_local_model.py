@@ -444,11 +444,7 @@ async def test_one_that_rests_ends_in_order_when_it_is_closed() -> None:
 
 
 @reads_proc
-@pytest.mark.parametrize("dies_by", ["PR_SET_PDEATHSIG", "SIGHUP"])
-async def test_kill_9_of_the_parent_ends_a_child_that_rests(dies_by: str) -> None:
-    """The second is what systems without the first do."""
-    hook = "import app.providers.local_model_server as s; s._PR_SET_PDEATHSIG = -1"
-    serve = SERVE if dies_by == "PR_SET_PDEATHSIG" else f"{hook}\n{SERVE}"
+async def test_kill_9_of_the_parent_ends_a_child_that_rests() -> None:
     parent_python = f"""
         import asyncio
         from app.providers.local_model import LocalModel
@@ -457,7 +453,7 @@ async def test_kill_9_of_the_parent_ends_a_child_that_rests(dies_by: str) -> Non
             return endpoint
 
         async def main():
-            command = [{sys.executable!r}, "-c", {serve!r}]
+            command = [{sys.executable!r}, "-c", {SERVE!r}]
             model = LocalModel(keep_address, command=command, rest_after_s=0.0)
             await model.connect(print)
             print(model.pid, flush=True)
