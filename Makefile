@@ -31,7 +31,7 @@ check: ## Look at format, lint, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: ## Measure Stop, streaming, start and search
+bench: ## Measure Stop, streaming, transcript, first word and start; ARGS="--only start"
 	@$(PYTHON) packaging/bootstrap.py test
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
