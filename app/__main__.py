@@ -6,6 +6,7 @@ before it is known that its system libraries are there.
 """
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (reason := why_window_cannot_open(os.environ, sys.platform)) is not None:
         sys.stderr.write(f"Belay can't open its window. {reason}\n")
         return EXIT_CANNOT_START
+    gc.disable()  # there is nothing to collect among modules; `start` enables it
     return int(importlib.import_module("app.start").run(data_folder(options.data_dir)))
 
 

@@ -35,6 +35,7 @@ _DARK_BELOW = 128  # lightness of a window's ground
 def run(folder: DataFolder) -> int:
     """Run the program with a window. Returns the exit code."""
     gc.set_threshold(*GC_THRESHOLD)
+    gc.enable()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     qt = new_application()
     try:

@@ -7,7 +7,7 @@ sentence and a command instead. Knows no Qt: it also runs on a bare Python.
 """
 
 import ctypes
-import socket
+import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -185,6 +185,7 @@ def _wayland_answers(environ: Mapping[str, str]) -> bool:
     if environ.get("WAYLAND_SOCKET"):
         return True  # an open file descriptor, which only Qt may use, and only once
     path = Path(environ.get("XDG_RUNTIME_DIR", ""), environ.get("WAYLAND_DISPLAY") or "wayland-0")
+    socket = importlib.import_module("socket")  # 5 ms, which a start on X11 does without
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(WAYLAND_CONNECT_TIMEOUT_S)
         try:
