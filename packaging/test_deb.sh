@@ -78,7 +78,8 @@ library_folder=$(dirname "$(find "$root/usr/lib" -name 'libxcb-icccm.so.4' | hea
 mv "$root"/srv/libxcb-cursor.so.0* "$library_folder/"
 
 say "the window, on a host X server, without D-Bus"
-Xvfb $display -screen 0 1280x900x24 -nolisten tcp >/dev/null 2>&1 & xvfb=$!
+# -noreset: a bare X server begins anew when its last client goes, and turns away who comes in that moment.
+Xvfb $display -screen 0 1280x900x24 -nolisten tcp -noreset >/dev/null 2>&1 & xvfb=$!
 for _ in $(seq 100); do [ -S /tmp/.X11-unix/X${display#:} ] && break; sleep 0.05; done
 mkdir -p "$root/tmp/.X11-unix" && mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
 # Not through as_user: the signal is for the program, not for a shell around it.
