@@ -114,16 +114,21 @@ def has_graphical_session(environ: Mapping[str, str], platform: str) -> bool:
 
 
 def x11_answers(display: str) -> bool:
-    """Asks through libxcb as Qt does: finds a dead socket, a refused cookie and a malformed name alike."""
+    """
+    Asks through libxcb as Qt does: finds a dead socket, a refused cookie and a malformed name alike.
+
+    The connection stays: an X server without a session resets when its last client leaves, and would turn Qt away.
+    """
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
     xcb.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
     xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
     connection = xcb.xcb_connect(display.encode(), None)
-    has_error = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return not has_error
+    if xcb.xcb_connection_has_error(connection):
+        xcb.xcb_disconnect(connection)
+        return False
+    return True
 
 
 def why_window_cannot_open(
