@@ -67,11 +67,20 @@ def main() -> int:
     transcript.resize(700, 500)
     transcript.show()
     # As long as the bait, and an address: what a wide block and a host need is loaded now.
-    _show(transcript, "warm", CONTENT.format(path="x" * len(bait), address="http://localhost"))
+    _warm_up(transcript, CONTENT.format(path="x" * len(bait), address="http://localhost"))
     os.write(2, BEGIN)
     _show(transcript, "trap", CONTENT.format(path=bait, address=f"http://127.0.0.1:{port}"))
     os.write(2, END)
     return 0
+
+
+def _warm_up(transcript: Transcript, text: str) -> None:
+    """Until a whole round loads no module any more: threads load them, and a busy machine lets those wait."""
+    loaded, rounds = 0, 0
+    while loaded != len(sys.modules):
+        loaded, rounds = len(sys.modules), rounds + 1
+        _show(transcript, f"warm {rounds}", text)
+        _wait(SETTLE_MS)
 
 
 def _show(transcript: Transcript, name: str, text: str) -> None:
