@@ -22,7 +22,7 @@ QUICK_TRANSCRIPT = Plan(answer_characters=30_000, messages=1_000)
 FULL_GLYPHS, QUICK_GLYPHS = 40, 10
 # Qt's pixmap cache has its last look 70 s after the start.
 FULL_START = start.Plan(warm=12, cold=5, settle_s=75, watch_s=30)
-QUICK_START = start.Plan(warm=4, cold=2, settle_s=10, watch_s=10)
+QUICK_START = start.Plan(warm=4, cold=2, settle_s=25, watch_s=10)
 EXIT_CANNOT_RUN = 3
 
 
