@@ -2,7 +2,7 @@
 
 import gc
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,14 @@ from tests.ui.transcript.blocks_of_code import (
 SAMPLE = Path(__file__).parents[2] / "unit/markdown/code_samples/python.txt"
 KEYWORD = LIGHT.syntax_keyword
 Wait = Callable[[CodeCell], None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_old_is_looked_through() -> Iterator[None]:
+    """As in the program: a full collection would take longer than a line may."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
