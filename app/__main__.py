@@ -13,12 +13,11 @@ import sys
 from collections.abc import Sequence
 
 from app.storage.paths import data_folder, resources
-from app.ui.platform_check import has_graphical_session, why_window_cannot_open
+from app.ui.platform_check import EXIT_CANNOT_START, has_graphical_session, why_window_cannot_open
 from app.version import VERSION
 
 SERVE_MODEL = "--serve-model"
 COUNT_TOKENS = "--count-tokens"
-EXIT_CANNOT_START = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

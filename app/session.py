@@ -26,6 +26,7 @@ from app.ui.cannot_start import CannotStartDialog
 from app.ui.event_loop import new_event_loop
 from app.ui.late_imports import import_late_parts
 from app.ui.main_window import LONGEST_WAIT_MS, MainWindow
+from app.ui.platform_check import EXIT_CANNOT_START
 from app.ui.quit_signals import QuitSignals
 from app.version import VERSION
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXIT_CANNOT_START = 3
 LATE_MS = 1000  # what is connected and read at the start comes first
 
 

@@ -23,8 +23,8 @@ from app.storage.paths import DataFolder
 from app.ui.application import new_application
 from app.ui.main_window import LONGEST_WAIT_MS, MainWindow
 from app.ui.palette import DARK, LIGHT
+from app.ui.platform_check import EXIT_CANNOT_START
 
-EXIT_CANNOT_START = 3
 # Imports and parsing in threads let the UI thread in every half millisecond: p99 lateness 2.6 ms.
 SWITCH_INTERVAL_S = 0.0005
 GC_THRESHOLD = (50_000, 20, 1000)  # a full collection takes 57-177 ms of the UI thread

@@ -1,7 +1,7 @@
 """
 The openai client of an endpoint: its headers, its way through the network, and nothing that it adds by itself.
 
-The only module that knows openai. Loading it takes 0.6-1.1 s of a thread and 35 MB, so `client_loading` loads
+The only module that knows openai. Loading it takes 0.6-0.9 s of a processor and 32 MB, so `client_loading` loads
 it, when a message is being written.
 """
 

@@ -14,9 +14,8 @@ from app.domain.abort import AbortSignal
 from app.domain.completion import ChatProvider, Chunk, CompletionRequest
 from app.domain.model import ModelInfo
 
-REST_AFTER_S = (
-    20.0  # by then the server has seen a Stop, and closed the connections that nobody uses: that takes it 5 s
-)
+# By then the server has seen a Stop, and closed the connections that nobody uses: that takes it 5 s.
+REST_AFTER_S = 20.0
 
 
 class Resting:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 Load = Callable[[str], object]
 Answers = Callable[[str], bool]
 
+EXIT_CANNOT_START = 3
 NAMED_IN_SENTENCE = 3
 WAYLAND_CONNECT_TIMEOUT_S = 2.0
 

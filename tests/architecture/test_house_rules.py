@@ -96,12 +96,6 @@ def test_the_model_server_loads_neither_qt_nor_openai() -> None:
     assert loaded_by("app.providers.local_model_server", ("PySide6", "openai")) == []
 
 
-def test_the_first_paint_waits_for_nothing_but_qt() -> None:
-    """What the window shows is loaded beside it; a window that waits for that starts five times as slowly."""
-    later = ("asyncio", "ssl", "sqlite3", "msgspec", "markdown_it", "qasync", "app.engine", "app.markdown")
-    assert loaded_by("app.start", later) == []
-
-
 def test_imports_go_down_only() -> None:
     """The contracts of pyproject.toml, so that the tests alone tell too."""
     linted = subprocess.run(

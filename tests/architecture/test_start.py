@@ -32,6 +32,12 @@ def test_the_window_is_filled_without(name: str, loaded: set[str]) -> None:
     assert name not in loaded
 
 
+def test_the_first_paint_waits_for_nothing_but_qt() -> None:
+    """What the window shows is loaded beside it; a window that waits for that starts five times as slowly."""
+    later = {"asyncio", "ssl", "sqlite3", "msgspec", "markdown_it", "qasync", "app.engine", "app.markdown"}
+    assert loaded_with("app.__main__", "app.start") & later == set()
+
+
 def test_no_page_of_the_settings_is_loaded_before_they_are_opened(loaded: set[str]) -> None:
     of_settings = {name for name in loaded if name.startswith("app.ui.settings.")}
     assert of_settings == {"app.ui.settings.opener", "app.ui.settings.fittings"}

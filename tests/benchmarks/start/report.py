@@ -45,7 +45,7 @@ def goals(found: Found) -> list[Goal]:
                 times <= TIMES_START,
             )
         )
-    (still,) = [of for of in found.idle if of.name == EMPTY]
+    still = _still(found)
     for process in found.idle:
         if process.name == EMPTY:
             continue
@@ -73,6 +73,11 @@ def _empty(found: Found) -> Starts:
     return empty
 
 
+def _still(found: Found) -> Idle:
+    (still,) = [of for of in found.idle if of.name == EMPTY]
+    return still
+
+
 def _starts(found: Found) -> str:
     empty = _empty(found)
     rows = []
@@ -93,7 +98,7 @@ def _starts(found: Found) -> str:
 
 
 def _idle(found: Found) -> str:
-    (still,) = [of for of in found.idle if of.name == EMPTY]
+    still = _still(found)
     rows = []
     for of in found.idle:
         values = (of.resident_mb, of.resident_mb / still.resident_mb, of.private_mb, of.share * 100, of.wakes_per_s)

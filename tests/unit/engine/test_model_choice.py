@@ -430,6 +430,17 @@ async def test_stars_are_kept_in_the_order_they_were_given(staged: Staged) -> No
     assert list(stage.preferences.current.favorites) == [large]
 
 
+def warming_of(stage: Stage, load_client: Callable[[], None]) -> Warming:
+    world = stage.world
+    return Warming(
+        store=world.store,
+        models=world.models,
+        preferences=stage.preferences,
+        tasks=world.tasks,
+        load_client=load_client,
+    )
+
+
 async def test_while_the_user_writes_the_provider_of_that_conversation_is_warmed(staged: Staged) -> None:
     stage = await staged()
     warmed: list[ProviderId] = []
@@ -440,13 +451,7 @@ async def test_while_the_user_writes_the_provider_of_that_conversation_is_warmed
     stage.choice.choose(ModelRef(TWO, "other"), None)
     await stage.until_phase(TWO, ProviderPhase.READY)
     loads: list[str] = []
-    warming = Warming(
-        store=stage.world.store,
-        models=stage.world.models,
-        preferences=stage.preferences,
-        tasks=stage.world.tasks,
-        load_client=lambda: loads.append(threading.current_thread().name),
-    )
+    warming = warming_of(stage, lambda: loads.append(threading.current_thread().name))
     warming.begin(first)
     await stage.until(lambda: warmed and loads)
     warming.begin(None)
@@ -459,13 +464,7 @@ async def test_while_the_user_writes_the_provider_of_that_conversation_is_warmed
 async def test_the_client_is_loaded_for_what_was_typed_before_the_loop_runs(staged: Staged) -> None:
     stage = await staged()
     loads: list[bool] = []
-    warming = Warming(
-        store=stage.world.store,
-        models=stage.world.models,
-        preferences=stage.preferences,
-        tasks=stage.world.tasks,
-        load_client=lambda: loads.append(True),
-    )
+    warming = warming_of(stage, lambda: loads.append(True))
     await asyncio.to_thread(warming.begin, None)  # a thread has no loop
     await stage.until(lambda: loads)
 
@@ -478,13 +477,7 @@ async def test_the_client_is_loaded_also_if_no_connection_is_made_ahead(staged: 
     await stage.until_phase(ONE, ProviderPhase.READY)
     stage.preferences.change(warms_connections=False)
     loads: list[bool] = []
-    warming = Warming(
-        store=stage.world.store,
-        models=stage.world.models,
-        preferences=stage.preferences,
-        tasks=stage.world.tasks,
-        load_client=lambda: loads.append(True),
-    )
+    warming = warming_of(stage, lambda: loads.append(True))
     warming.begin(None)
     await stage.until(lambda: loads)
     assert warmed == []

@@ -353,7 +353,8 @@ async def test_closing_while_it_starts_fails_the_connect_and_leaves_no_child(tmp
 
 
 @reads_proc
-async def test_kill_9_of_the_parent_ends_the_child() -> None:
+@pytest.mark.parametrize("rests", [False, True], ids=["awake", "resting"])
+async def test_kill_9_of_the_parent_ends_the_child(rests: bool) -> None:
     parent_python = f"""
         import asyncio
         from app.providers.local_model import LocalModel
@@ -362,7 +363,8 @@ async def test_kill_9_of_the_parent_ends_the_child() -> None:
             return endpoint
 
         async def main():
-            model = LocalModel(keep_address, command=[{sys.executable!r}, "-c", {SERVE!r}])
+            command = [{sys.executable!r}, "-c", {SERVE!r}]
+            model = LocalModel(keep_address, command=command, rest_after_s={0.0 if rests else REST_AFTER_S})
             await model.connect(print)
             print(model.pid, flush=True)
             await asyncio.Event().wait()
@@ -374,7 +376,7 @@ async def test_kill_9_of_the_parent_ends_the_child() -> None:
     )
     assert parent.stdout is not None
     child_pid = int(await parent.stdout.readline())
-    assert is_alive(child_pid)
+    await eventually(lambda: is_stopped(child_pid) if rests else is_alive(child_pid))
     parent.kill()
     await parent.wait()
     await eventually(lambda: not is_alive(child_pid))
@@ -441,35 +443,6 @@ async def test_one_that_rests_ends_in_order_when_it_is_closed() -> None:
     await model.aclose()
     assert not exists(pid)
     assert "exit code 0" in child.ended.result().detail
-
-
-@reads_proc
-async def test_kill_9_of_the_parent_ends_a_child_that_rests() -> None:
-    parent_python = f"""
-        import asyncio
-        from app.providers.local_model import LocalModel
-
-        async def keep_address(endpoint):
-            return endpoint
-
-        async def main():
-            command = [{sys.executable!r}, "-c", {SERVE!r}]
-            model = LocalModel(keep_address, command=command, rest_after_s=0.0)
-            await model.connect(print)
-            print(model.pid, flush=True)
-            await asyncio.Event().wait()
-
-        asyncio.run(main())
-    """
-    parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", textwrap.dedent(parent_python), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    assert parent.stdout is not None
-    child_pid = int(await parent.stdout.readline())
-    await eventually(lambda: is_stopped(child_pid))
-    parent.kill()
-    await parent.wait()
-    await eventually(lambda: not is_alive(child_pid))
 
 
 @reads_proc
